@@ -1,0 +1,51 @@
+export { assertNever } from './assert-never.ts';
+export { err, ok, type Result } from './result.ts';
+export { isJsonObject, type JsonObject } from './json.ts';
+export type { EpochMs } from './time.ts';
+export {
+  idFromUuid,
+  parseId,
+  type BatchId,
+  type DeliveryId,
+  type EventId,
+  type IdName,
+  type JobId,
+  type WorkerId,
+} from './id/id.ts';
+export { parseName, type BackendId, type TenantId } from './id/name.ts';
+export {
+  ENDPOINTS,
+  type AttemptOutcome,
+  type BackendCheck,
+  type BackendLocation,
+  type Endpoint,
+  type InferenceBackend,
+  type InferenceRequest,
+} from './backend/inference-backend.ts';
+export { NO_USAGE, type Usage } from './backend/usage.ts';
+export {
+  isFailureKind,
+  verdictOf,
+  type FailureKind,
+  type FailureReason,
+  type Verdict,
+} from './job/failure.ts';
+export { decideRetry, DEFAULT_RETRY_POLICY, type RetryDecision, type RetryPolicy } from './job/retry.ts';
+export {
+  isJobStateKind,
+  isTerminal,
+  JOB_CLASSES,
+  JOB_STATE_KINDS,
+  type ExpiredClock,
+  type JobClass,
+  type JobState,
+  type JobStateKind,
+} from './job/state.ts';
+export {
+  transition,
+  type IllegalTransition,
+  type JobEvent,
+  type JobEventKind,
+  type JobLife,
+} from './job/transition.ts';
+export { PRIVACY_DETECTORS, type PrivacyDetector } from './analysis/privacy/finding.ts';

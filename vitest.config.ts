@@ -1,0 +1,38 @@
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Every workspace package is a project under its folder's name; `test` holds the cross-process suites. */
+const packages = globSync('{packages,infra,services}/*/package.json').map((file) =>
+  file.replace('/package.json', ''),
+);
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...packages.map((root) => ({
+        extends: true as const,
+        test: { name: basename(root), root, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+      })),
+      {
+        extends: true as const,
+        test: {
+          name: 'test',
+          root: 'test',
+          include: ['e2e/**/*.test.ts', 'src/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    globalSetup: ['./test/src/global-setup.ts'],
+    reporters: ['default', './test/src/count-reporter.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/core/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/index.ts'],
+      reporter: ['text', 'text-summary'],
+      thresholds: { statements: 100, branches: 100, functions: 100, lines: 100 },
+    },
+  },
+});
