@@ -49,3 +49,21 @@ export {
   type JobLife,
 } from './job/transition.ts';
 export { PRIVACY_DETECTORS, type PrivacyDetector } from './analysis/privacy/finding.ts';
+export { virtualTokens } from './fairness/virtual-tokens.ts';
+export type { Candidate, Explanation } from './scheduling/explanation.ts';
+export type { FilterCode } from './scheduling/filters/filter.ts';
+export { plan, type Assignment, type Hold, type Plan } from './scheduling/plan.ts';
+export {
+  DEFAULT_POLICY,
+  type BackendHealth,
+  type BackendView,
+  type JobView,
+  type LaneView,
+  type RoutingStrategy,
+  type SchedulingPolicy,
+  type Snapshot,
+  type TenantView,
+} from './scheduling/snapshot.ts';
+export { estimateRequestTokens, estimateTokens, type TokenEstimate } from './analysis/tokens.ts';
+export { requestText, UNREADABLE, type RequestPiece } from './analysis/request-text.ts';
+export { decidePin, type PinDecision, type PrivacyChoice } from './analysis/privacy/decide-pin.ts';

@@ -1,0 +1,6 @@
+/** An answer token costs the engine about twice a prompt token: w_p = 1, w_q = 2 in VTC, arXiv 2401.00588 §4. */
+const OUTPUT_WEIGHT = 2;
+
+/** What a tenant is charged for a job, in virtual tokens: `(input + 2 x output) / weight`. Weight is above 0. */
+export const virtualTokens = (inputTokens: number, outputTokens: number, weight: number): number =>
+  (inputTokens + OUTPUT_WEIGHT * outputTokens) / weight;

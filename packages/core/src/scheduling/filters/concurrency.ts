@@ -1,0 +1,9 @@
+import type { Filter } from './filter.ts';
+
+/** A free slot: dispatched and running jobs together never pass the backend's limit. */
+export const concurrency: Filter = {
+  code: 'CONCURRENCY',
+  scope: 'lane',
+  refuses: (_job, backend, { holding }) =>
+    holding.held < backend.slots ? undefined : `holds ${holding.held} of ${backend.slots} jobs`,
+};

@@ -1,0 +1,11 @@
+import type { Filter } from './filter.ts';
+
+/** The backend asked to be left alone for a while (`Retry-After`), or failed too often. */
+export const cooling: Filter = {
+  code: 'COOLING',
+  scope: 'lane',
+  refuses: (_job, backend, { nowMs }) =>
+    backend.coolingUntilMs > nowMs
+      ? `cooling down for another ${Math.ceil((backend.coolingUntilMs - nowMs) / 1000)} s`
+      : undefined,
+};

@@ -1,0 +1,9 @@
+import type { Filter } from './filter.ts';
+
+/** An attempt failed here and asked for another backend. Lifted when no other backend is left: see `plan.ts`. */
+export const excludedAfterFailure: Filter = {
+  code: 'EXCLUDED_AFTER_FAILURE',
+  scope: 'job',
+  refuses: (job, backend) =>
+    job.excluded.includes(backend.id) ? 'an attempt failed here and asked for another backend' : undefined,
+};

@@ -1,0 +1,9 @@
+import type { Filter } from './filter.ts';
+
+/** The backend answers at the endpoint the job names. */
+export const servesEndpoint: Filter = {
+  code: 'CAPABILITY',
+  scope: 'job',
+  refuses: (job, backend) =>
+    backend.endpoints.includes(job.endpoint) ? undefined : `does not serve ${job.endpoint}`,
+};

@@ -1,0 +1,38 @@
+import type { JobId } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.ts';
+
+/**
+ * Hints between processes over pub/sub. Any of them may be lost: whoever listens also looks at the record now and
+ * then, which is the truth.
+ */
+export interface Signals {
+  /** Something the scheduler should look at: an arrival, an end, a backend with other slots. */
+  onWake(listener: () => void): Promise<() => void>;
+  /** A job ended. */
+  onEnded(listener: (id: JobId) => void): Promise<() => void>;
+  /** A running attempt lost its lease because somebody ended the job; its worker should stop. */
+  onCancel(listener: (id: JobId) => void): Promise<() => void>;
+}
+
+/** @param subscriber a connection used for nothing else */
+export function createSignals(subscriber: Redis, keys: Keys): Signals {
+  const listeners = new Map<string, Set<(message: string) => void>>();
+  subscriber.on('message', (channel: string, message: string) => {
+    for (const listener of listeners.get(channel) ?? []) listener(message);
+  });
+  const listen = async (channel: string, listener: (message: string) => void): Promise<() => void> => {
+    const known = listeners.get(channel) ?? new Set();
+    known.add(listener);
+    listeners.set(channel, known);
+    await subscriber.subscribe(channel);
+    return () => {
+      known.delete(listener);
+    };
+  };
+  return {
+    onWake: (listener) => listen(keys.wakeChannel, () => listener()),
+    onEnded: (listener) => listen(keys.endedChannel, (id) => listener(id as JobId)),
+    onCancel: (listener) => listen(keys.cancelChannel, (id) => listener(id as JobId)),
+  };
+}

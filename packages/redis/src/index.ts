@@ -1,0 +1,71 @@
+export { closeRedis, openRedis, type ConnectionRole } from './connection.ts';
+export type { Redis } from 'ioredis';
+export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './keys.ts';
+export { isStoreUnavailable } from './store-unavailable.ts';
+export type { JobDescription, JobFeatures, NewJob } from './jobs/new-job.ts';
+export {
+  createSubmitJob,
+  type IdempotencyKey,
+  type Submission,
+  type SubmitLimits,
+} from './jobs/submit-job.ts';
+export { createClaimJob, type Claim, type ClaimReply, type Lease } from './jobs/claim-job.ts';
+export {
+  createSettleJob,
+  type BackendFault,
+  type ServedBy,
+  type Settlement,
+  type SettleReply,
+} from './jobs/settle-job.ts';
+export { createCancelJob, type Cancellation } from './jobs/cancel-job.ts';
+export { createJobReader, type JobReader } from './jobs/read-job.ts';
+export { createListJobs, type JobPage, type ListFilter } from './jobs/list-jobs.ts';
+export type { AttemptRecord, JobRecord } from './jobs/job-record.ts';
+export {
+  createSubmitBatch,
+  type BatchItem,
+  type BatchSubmission,
+  type NewBatch,
+  type StoredItem,
+} from './batches/submit-batch.ts';
+export { createBatchReader, type BatchReader, type BatchRecord } from './batches/read-batch.ts';
+export { createTakeSnapshot, type BackendState, type StoreSnapshot } from './scheduling/take-snapshot.ts';
+export {
+  createCommitPlan,
+  type Commit,
+  type CommitAssignment,
+  type CommitReply,
+  type Dispatch,
+} from './scheduling/commit-plan.ts';
+export { createLeaderElection, type LeaderElection, type Leadership } from './scheduling/leadership.ts';
+export { createDuties, type Duties, type Rescue } from './scheduling/duties.ts';
+export {
+  createHeartbeat,
+  createLeave,
+  SILENT_IS_DEAD_MS,
+  type Heartbeat,
+  type HeartbeatReply,
+} from './workers/heartbeat.ts';
+export { backendDescriptorSchema, type BackendDescriptor } from './workers/descriptor.ts';
+export {
+  createDispatchConsumer,
+  createDispatchPublisher,
+  type DispatchConsumer,
+  type DispatchPublisher,
+} from './queue/dispatch-queue.ts';
+export {
+  createDeliveryConsumer,
+  createDeliveryPublisher,
+  type DeliveryConsumer,
+  type DeliveryPublisher,
+  type DeliveryTurn,
+} from './queue/delivery-queue.ts';
+export { createSignals, type Signals } from './events/signals.ts';
+export { openEventLog, type EventLog, type OutboxEvent } from './events/event-log.ts';
+export {
+  createDeliveryStore,
+  type DeliveryAttempt,
+  type DeliveryRecord,
+  type DeliveryStore,
+} from './events/delivery-store.ts';
+export { createWebhookTargetReader } from './events/webhook-target-reader.ts';

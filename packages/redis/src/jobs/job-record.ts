@@ -1,0 +1,145 @@
+import type {
+  BackendId,
+  BatchId,
+  EpochMs,
+  JobId,
+  JobStateKind,
+  JsonObject,
+  TenantId,
+  Usage,
+} from '@spillway/core';
+import { type LaneName, parseLaneKey } from '../keys.ts';
+import type { JobDescription, JobFeatures } from './new-job.ts';
+import type { ServedBy } from './settle-job.ts';
+
+export interface AttemptRecord {
+  readonly number: number;
+  readonly backendId: BackendId;
+  readonly startedAtMs: EpochMs;
+  readonly end: AttemptEnd | undefined;
+}
+
+export interface AttemptEnd {
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'expired' | 'worker_lost';
+  readonly finishedAtMs: EpochMs;
+  readonly code: string | undefined;
+  readonly detail: string | undefined;
+}
+
+/** A job as it stands in the store, without its request. */
+export interface JobRecord {
+  readonly id: JobId;
+  readonly tenantId: TenantId;
+  readonly lane: LaneName;
+  readonly state: JobStateKind;
+  /** Rises with every change: the ETag. */
+  readonly version: number;
+  readonly fence: number;
+  readonly features: JobFeatures;
+  readonly description: JobDescription;
+  readonly batchId: BatchId | undefined;
+  readonly createdAtMs: EpochMs;
+  readonly deadlineAtMs: EpochMs;
+  readonly startedAtMs: EpochMs | undefined;
+  readonly finishedAtMs: EpochMs | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly result: { readonly statusCode: number; readonly body: JsonObject } | undefined;
+  readonly usage: Usage | undefined;
+  readonly servedBy: ServedBy | undefined;
+  readonly error: { readonly code: string; readonly detail: string } | undefined;
+}
+
+/** The fields read for a record, in order; the request is not among them: it may be large, and readers sent it. */
+export const RECORD_FIELDS = [
+  'state',
+  'version',
+  'fence',
+  'tenant',
+  'lane',
+  'features',
+  'description',
+  'batch',
+  'created_at_ms',
+  'deadline_at_ms',
+  'first_started_at_ms',
+  'finished_at_ms',
+  'result_status',
+  'result_body',
+  'usage',
+  'served_by',
+  'error_code',
+  'error_detail',
+] as const;
+
+/** Undefined for a job that does not exist. Throws on a record this code did not write. */
+export function toJobRecord(
+  id: JobId,
+  values: readonly (string | null)[],
+  attempts: Readonly<Record<string, string>>,
+): JobRecord | undefined {
+  const field = (name: (typeof RECORD_FIELDS)[number]): string | undefined =>
+    values[RECORD_FIELDS.indexOf(name)] ?? undefined;
+  const must = (name: (typeof RECORD_FIELDS)[number]): string => {
+    const value = field(name);
+    if (value === undefined) throw new Error(`the record of ${id} has no ${name}`);
+    return value;
+  };
+  const number = (name: (typeof RECORD_FIELDS)[number]): number | undefined => {
+    const value = field(name);
+    return value === undefined ? undefined : Number(value);
+  };
+  const json = (name: (typeof RECORD_FIELDS)[number]): unknown => {
+    const value = field(name);
+    return value === undefined ? undefined : JSON.parse(value);
+  };
+  if (field('state') === undefined) return undefined;
+  const statusCode = number('result_status');
+  const body = json('result_body') as JsonObject | undefined;
+  const code = field('error_code');
+  return {
+    id,
+    tenantId: must('tenant') as TenantId,
+    lane: parseLaneKey(must('lane')),
+    state: must('state') as JobStateKind,
+    version: Number(must('version')),
+    fence: Number(must('fence')),
+    features: JSON.parse(must('features')) as JobFeatures,
+    description: JSON.parse(must('description')) as JobDescription,
+    batchId: (field('batch') || undefined) as BatchId | undefined,
+    createdAtMs: Number(must('created_at_ms')),
+    deadlineAtMs: Number(must('deadline_at_ms')),
+    startedAtMs: number('first_started_at_ms'),
+    finishedAtMs: number('finished_at_ms'),
+    attempts: toAttempts(attempts),
+    result: statusCode === undefined || body === undefined ? undefined : { statusCode, body },
+    usage: json('usage') as Usage | undefined,
+    servedBy: json('served_by') as ServedBy | undefined,
+    error: code === undefined ? undefined : { code, detail: field('error_detail') ?? '' },
+  };
+}
+
+function toAttempts(fields: Readonly<Record<string, string>>): readonly AttemptRecord[] {
+  return Object.entries(fields)
+    .filter(([name]) => !name.includes(':'))
+    .map(([name, started]): AttemptRecord => {
+      const begin = JSON.parse(started) as { backend: string; started_at_ms: number };
+      const ended = fields[`${name}:end`];
+      return {
+        number: Number(name),
+        backendId: begin.backend as BackendId,
+        startedAtMs: begin.started_at_ms,
+        end: ended === undefined ? undefined : toEnd(ended),
+      };
+    })
+    .toSorted((a, b) => a.number - b.number);
+}
+
+function toEnd(text: string): AttemptEnd {
+  const end = JSON.parse(text) as {
+    outcome: AttemptEnd['outcome'];
+    finished_at_ms: number;
+    code?: string;
+    detail?: string;
+  };
+  return { outcome: end.outcome, finishedAtMs: end.finished_at_ms, code: end.code, detail: end.detail };
+}

@@ -1,0 +1,48 @@
+import type { Endpoint, JobId, RoutingStrategy } from '@spillway/core';
+import type { Metadata, WebhookTarget } from '@spillway/contracts';
+import { laneKey, type LaneName } from '../keys.ts';
+
+/** What the plan reads of a job. */
+export interface JobFeatures {
+  readonly endpoint: Endpoint;
+  readonly strategy: RoutingStrategy;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What a reader of the job is told beside its life. */
+export interface JobDescription {
+  readonly findings: readonly string[];
+  readonly metadata: Metadata | null;
+}
+
+/** An admitted job, about to be written. Lengths of time in ms; instants are set by Redis' clock. */
+export interface NewJob {
+  readonly id: JobId;
+  readonly lane: LaneName;
+  readonly startWithinMs: number | undefined;
+  readonly deadlineMs: number;
+  readonly attemptTimeoutMs: number;
+  readonly retainMs: number;
+  readonly features: JobFeatures;
+  readonly description: JobDescription;
+  readonly webhook: WebhookTarget | undefined;
+  /** The body the model will get, as JSON text. */
+  readonly request: string;
+}
+
+/** In the order of `script/lib/submit.lua`. */
+export const jobArguments = (job: NewJob, batch: string): readonly (string | number)[] => [
+  job.id,
+  laneKey(job.lane),
+  job.startWithinMs ?? 0,
+  job.deadlineMs,
+  job.attemptTimeoutMs,
+  job.retainMs,
+  job.features.inputTokens + job.features.outputTokens,
+  JSON.stringify(job.features),
+  JSON.stringify(job.description),
+  job.webhook === undefined ? '' : JSON.stringify(job.webhook),
+  job.request,
+  batch,
+];

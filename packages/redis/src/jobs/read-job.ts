@@ -1,0 +1,61 @@
+import type { JobId } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { laneKey, type Keys } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
+import { type JobRecord, RECORD_FIELDS, toJobRecord } from './job-record.ts';
+
+const pairSchema = z.tuple([z.null(), z.unknown()]);
+
+export interface JobReader {
+  one(id: JobId): Promise<JobRecord | undefined>;
+  /** In the order asked for; jobs that are gone are left out. One round trip. */
+  many(ids: readonly JobId[]): Promise<readonly JobRecord[]>;
+  /** The stored decisions, oldest first, as JSON texts. */
+  decisions(id: JobId): Promise<readonly string[]>;
+  /** How many waiting jobs of its model group come before it by class and deadline, and 1; undefined: not waiting. */
+  position(record: JobRecord): Promise<number | undefined>;
+}
+
+export function createJobReader(redis: Redis, keys: Keys): JobReader {
+  const queuePosition = defineScript(redis, keys, new URL('./queue-position.lua', import.meta.url));
+  const many = async (ids: readonly JobId[]): Promise<readonly JobRecord[]> => {
+    if (ids.length === 0) return [];
+    const pipeline = redis.pipeline();
+    for (const id of ids) pipeline.hmget(keys.job(id), ...RECORD_FIELDS).hgetall(keys.attempts(id));
+    const replies = (await pipeline.exec()) ?? [];
+    return ids.flatMap((id, index) => {
+      const values = valueOf(replies[2 * index]) as (string | null)[];
+      const attempts = valueOf(replies[2 * index + 1]) as Record<string, string>;
+      return toJobRecord(id, values, attempts) ?? [];
+    });
+  };
+  return {
+    one: async (id) => (await many([id]))[0],
+    many,
+    decisions: (id) => redis.lrange(keys.decisions(id), 0, -1),
+    position: async (record) => {
+      if (record.state !== 'queued') return undefined;
+      const position = z.coerce
+        .number()
+        .parse(
+          await queuePosition(
+            record.id,
+            laneKey(record.lane),
+            record.lane.jobClass,
+            encodeURIComponent(record.lane.modelGroup),
+            record.deadlineAtMs,
+          ),
+        );
+      return position === 0 ? undefined : position;
+    },
+  };
+}
+
+function valueOf(reply: unknown): unknown {
+  const pair = pairSchema.safeParse(reply);
+  if (pair.success) return pair.data[1];
+  throw Array.isArray(reply) && reply[0] instanceof Error
+    ? reply[0]
+    : new Error('the pipeline was cut short');
+}

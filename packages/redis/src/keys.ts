@@ -1,0 +1,80 @@
+import type { BackendId, BatchId, EventId, JobClass, JobId, TenantId } from '@spillway/core';
+
+/**
+ * Every key there is. All of a cell's keys carry its hash tag, so each script stays in one slot of a Redis Cluster.
+ * The scripts build the same names from `prefix`: see `script/lib/keys.lua`.
+ */
+export interface Keys {
+  readonly cell: string;
+  /** Key 1 of every script: routes it to the cell's slot, and begins every key it touches. */
+  readonly prefix: string;
+  job(id: JobId): string;
+  attempts(id: JobId): string;
+  decisions(id: JobId): string;
+  batch(id: BatchId): string;
+  batchItems(id: BatchId): string;
+  tenantJobs(id: TenantId): string;
+  delivery(id: EventId): string;
+  backend(id: BackendId): string;
+  readonly backends: string;
+  readonly events: string;
+  readonly leader: string;
+  readonly apiKeys: string;
+  /** Pub/sub: something the scheduler should look at; a job that ended; a job whose running attempt must stop. */
+  readonly wakeChannel: string;
+  readonly endedChannel: string;
+  readonly cancelChannel: string;
+  /** BullMQ's own prefix: its keys are its own. */
+  readonly queuePrefix: string;
+}
+
+/** @param cell the name of the cell, '0' by default; a test gives each case its own */
+export function createKeys(cell: string): Keys {
+  const prefix = `{sw:${cell}}:`;
+  return {
+    cell,
+    prefix,
+    job: (id) => `${prefix}job:${id}`,
+    attempts: (id) => `${prefix}job:${id}:attempts`,
+    decisions: (id) => `${prefix}job:${id}:decisions`,
+    batch: (id) => `${prefix}batch:${id}`,
+    batchItems: (id) => `${prefix}batch:${id}:items`,
+    tenantJobs: (id) => `${prefix}tenant:${id}:jobs`,
+    delivery: (id) => `${prefix}delivery:${id}`,
+    backend: (id) => `${prefix}backend:${id}`,
+    backends: `${prefix}backends`,
+    events: `${prefix}events`,
+    leader: `${prefix}leader`,
+    apiKeys: `${prefix}api-keys`,
+    wakeChannel: `${prefix}wake`,
+    endedChannel: `${prefix}ended`,
+    cancelChannel: `${prefix}cancel`,
+    queuePrefix: `${prefix}bull`,
+  };
+}
+
+export interface LaneName {
+  readonly jobClass: JobClass;
+  readonly modelGroup: string;
+  readonly tenantId: TenantId;
+  readonly pinned: boolean;
+}
+
+/** A lane's name as its key and the record of its jobs hold it. Model names may hold colons, so they are escaped. */
+export const laneKey = ({ jobClass, modelGroup, tenantId, pinned }: LaneName): string =>
+  `${jobClass}:${encodeURIComponent(modelGroup)}:${tenantId}:${pinned ? 'pinned' : 'open'}`;
+
+/** The other direction; throws on a name this code did not write. */
+export function parseLaneKey(key: string): LaneName {
+  const [jobClass, modelGroup, tenantId, pin, ...rest] = key.split(':');
+  if (jobClass === undefined || modelGroup === undefined || tenantId === undefined || rest.length > 0) {
+    throw new Error(`not a lane: ${key}`);
+  }
+  return {
+    jobClass: jobClass as JobClass,
+    modelGroup: decodeURIComponent(modelGroup),
+    tenantId: tenantId as TenantId,
+    // Anything but a clear "open" counts as pinned: an unsure reader pins.
+    pinned: pin !== 'open',
+  };
+}

@@ -1,0 +1,95 @@
+import { deliveryHintSchema, type DeliveryHint } from '@spillway/contracts';
+import type { EventId } from '@spillway/core';
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.ts';
+
+const QUEUE_NAME = 'deliveries';
+
+export interface DeliveryPublisher {
+  /** Plans the first attempt of a delivery at once; planning it again while it is planned changes nothing. */
+  publish(eventIds: readonly EventId[], maxAttempts: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createDeliveryPublisher(
+  redis: Redis,
+  keys: Keys,
+  onError: (error: Error) => void,
+): DeliveryPublisher {
+  const queue = new Queue(QUEUE_NAME, {
+    connection: redis,
+    prefix: keys.queuePrefix,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true, backoff: { type: 'custom' } },
+    streams: { events: { maxLen: 100 } },
+  });
+  queue.on('error', onError);
+  return {
+    publish: async (eventIds, maxAttempts) => {
+      await queue.addBulk(
+        eventIds.map((event) => ({
+          name: 'delivery',
+          data: { v: 1, event } satisfies DeliveryHint,
+          opts: { jobId: event, attempts: maxAttempts },
+        })),
+      );
+    },
+    close: () => queue.close(),
+  };
+}
+
+/** What became of one attempt: nothing more to do, or another one after `delayMs`. */
+export type DeliveryTurn = { readonly kind: 'done' } | { readonly kind: 'again'; readonly delayMs: number };
+
+export interface DeliveryConsumer {
+  close(): Promise<void>;
+}
+
+/** BullMQ keeps the time between the attempts of a delivery; `handle` decides how long that is. */
+export function createDeliveryConsumer(
+  redis: Redis,
+  keys: Keys,
+  options: {
+    readonly concurrency: number;
+    readonly handle: (hint: DeliveryHint) => Promise<DeliveryTurn>;
+    readonly onError: (error: Error) => void;
+  },
+): DeliveryConsumer {
+  const worker = new Worker(
+    QUEUE_NAME,
+    async (message) => {
+      const hint = deliveryHintSchema.safeParse(message.data);
+      if (!hint.success) {
+        options.onError(new Error(`dropped a malformed delivery hint ${message.id ?? ''}`));
+        return 0;
+      }
+      const turn = await options.handle(hint.data);
+      if (turn.kind === 'again') throw new TryAgain(turn.delayMs);
+      return 0;
+    },
+    {
+      connection: redis,
+      prefix: keys.queuePrefix,
+      concurrency: options.concurrency,
+      lockDuration: 60_000,
+      stalledInterval: 10_000,
+      maxStalledCount: 100,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+      settings: {
+        backoffStrategy: (_attempts, _type, error) => (error instanceof TryAgain ? error.delayMs : 5000),
+      },
+    },
+  );
+  worker.on('error', options.onError);
+  return { close: () => worker.close() };
+}
+
+class TryAgain extends Error {
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super(`next attempt in ${delayMs} ms`);
+    this.delayMs = delayMs;
+  }
+}

@@ -1,0 +1,78 @@
+import type { BackendId, BackendLocation, JobId } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
+import type { Leadership } from './leadership.ts';
+
+/** An assignment with everything the commit checks again; `decision` is the stored record, as JSON text. */
+export interface CommitAssignment {
+  readonly job: JobId;
+  readonly fence: number;
+  readonly backend: BackendId;
+  readonly model: string;
+  readonly location: BackendLocation;
+  readonly slots: number;
+  readonly tokens: number;
+  readonly charge: number;
+  readonly decision: string;
+}
+
+export interface Commit {
+  readonly assignments: readonly CommitAssignment[];
+  readonly holds: readonly { readonly job: JobId; readonly decision: string }[];
+  readonly rejections: readonly {
+    readonly job: JobId;
+    readonly fence: number;
+    readonly detail: string;
+    readonly decision: string;
+  }[];
+  readonly overflowing: readonly string[];
+}
+
+export interface Dispatch {
+  readonly jobId: JobId;
+  readonly backendId: BackendId;
+  readonly fence: number;
+}
+
+export type CommitReply =
+  | {
+      readonly kind: 'applied';
+      readonly dispatched: readonly Dispatch[];
+      readonly refused: readonly { readonly jobId: JobId; readonly because: string }[];
+    }
+  /** Another leader's epoch has begun: nothing was applied. */
+  | { readonly kind: 'deposed' };
+
+const replySchema = z.union([
+  z.tuple([z.literal('applied'), z.array(z.union([z.string(), z.number()]))]),
+  z.tuple([z.literal('deposed')]),
+]);
+
+const MOST_DECISIONS = 50;
+
+/** Applies a plan in one atomic step; each assignment is checked against what it finds and may be refused alone. */
+export function createCommitPlan(redis: Redis, keys: Keys) {
+  const script = defineScript(redis, keys, new URL('./commit-plan.lua', import.meta.url));
+  return async (commit: Commit, leadership: Leadership): Promise<CommitReply> => {
+    const reply = replySchema.parse(
+      await script(leadership.holder, leadership.epoch, MOST_DECISIONS, JSON.stringify(commit)),
+    );
+    if (reply[0] === 'deposed') return { kind: 'deposed' };
+    const backendOf = new Map(commit.assignments.map((assignment) => [assignment.job, assignment.backend]));
+    const dispatched: Dispatch[] = [];
+    const refused: { jobId: JobId; because: string }[] = [];
+    for (let index = 0; index < reply[1].length; index += 3) {
+      const jobId = String(reply[1][index]) as JobId;
+      const detail = reply[1][index + 2];
+      const backendId = backendOf.get(jobId);
+      if (reply[1][index + 1] === 'dispatched' && backendId !== undefined) {
+        dispatched.push({ jobId, backendId, fence: Number(detail) });
+      } else {
+        refused.push({ jobId, because: String(detail) });
+      }
+    }
+    return { kind: 'applied', dispatched, refused };
+  };
+}

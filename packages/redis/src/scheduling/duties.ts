@@ -1,0 +1,53 @@
+import type { BackendId, JobId } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
+import { SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
+import type { Dispatch } from './commit-plan.ts';
+
+export interface Rescue {
+  readonly rescued: number;
+  readonly poisoned: number;
+  /** Dispatches nobody claimed although their backend lives: their hints are to be published again. */
+  readonly unclaimed: readonly Dispatch[];
+}
+
+/** What the leader does beside planning. Each call does a bounded amount and may run twice without harm. */
+export interface Duties {
+  expireJobs(): Promise<number>;
+  rescueJobs(): Promise<Rescue>;
+  purgeRetained(): Promise<number>;
+}
+
+const MOST_PER_CALL = 500;
+/** A worker aborts at the deadline; it gets this long to settle before the job is ended over its head. */
+const DEADLINE_GRACE_MS = 5000;
+const MAX_RESCUES = 3;
+const UNCLAIMED_MS = 5000;
+
+const rescueSchema = z.tuple([z.coerce.number(), z.coerce.number(), z.array(z.string())]);
+
+export function createDuties(redis: Redis, keys: Keys): Duties {
+  const expire = defineScript(redis, keys, new URL('./expire-jobs.lua', import.meta.url));
+  const rescue = defineScript(redis, keys, new URL('./rescue-jobs.lua', import.meta.url));
+  const purge = defineScript(redis, keys, new URL('./purge-retained.lua', import.meta.url));
+  return {
+    expireJobs: async () => z.coerce.number().parse(await expire(MOST_PER_CALL, DEADLINE_GRACE_MS)),
+    rescueJobs: async () => {
+      const [rescued, poisoned, fields] = rescueSchema.parse(
+        await rescue(SILENT_IS_DEAD_MS, MAX_RESCUES, UNCLAIMED_MS, MOST_PER_CALL),
+      );
+      const unclaimed: Dispatch[] = [];
+      for (let index = 0; index < fields.length; index += 3) {
+        unclaimed.push({
+          jobId: fields[index] as JobId,
+          fence: Number(fields[index + 1]),
+          backendId: fields[index + 2] as BackendId,
+        });
+      }
+      return { rescued, poisoned, unclaimed };
+    },
+    purgeRetained: async () => z.coerce.number().parse(await purge(MOST_PER_CALL)),
+  };
+}

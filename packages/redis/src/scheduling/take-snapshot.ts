@@ -1,0 +1,84 @@
+import type { BackendId, EpochMs, JobId, JobView, LaneView, TenantId } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { JobFeatures } from '../jobs/new-job.ts';
+import { type Keys, parseLaneKey } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
+import { type BackendDescriptor, backendDescriptorSchema } from '../workers/descriptor.ts';
+
+export interface BackendState {
+  readonly id: BackendId;
+  readonly descriptor: BackendDescriptor;
+  readonly heardAtMs: EpochMs;
+  readonly slots: number;
+  readonly held: number;
+  readonly heldTokens: number;
+  readonly coolingUntilMs: EpochMs;
+}
+
+/** What the store knows, read at one instant. Configuration makes a `Snapshot` of it. */
+export interface StoreSnapshot {
+  readonly nowMs: EpochMs;
+  readonly backends: readonly BackendState[];
+  readonly lanes: readonly LaneView[];
+  readonly virtualTokens: ReadonlyMap<TenantId, number>;
+  readonly overflowing: ReadonlySet<string>;
+}
+
+const text = z.string();
+const number = z.coerce.number();
+const replySchema = z.tuple([
+  number,
+  z.array(z.tuple([text, text, number, number, number, number, number])),
+  z.array(z.tuple([text, number, z.array(text)])),
+  z.array(text),
+  z.array(text),
+]);
+
+const MOST_DUE_RETRIES = 1000;
+const FEWEST_OF_LANE = 1;
+const MOST_OF_LANE = 128;
+const JOB_FIELDS = 6;
+
+/** Moves due retries to their lanes and reads the state a plan is made from: one round trip, one instant. */
+export function createTakeSnapshot(redis: Redis, keys: Keys) {
+  const script = defineScript(redis, keys, new URL('./take-snapshot.lua', import.meta.url));
+  return async (): Promise<StoreSnapshot> => {
+    const [nowMs, backends, lanes, virtualTokens, overflowing] = replySchema.parse(
+      await script(MOST_DUE_RETRIES, FEWEST_OF_LANE, MOST_OF_LANE),
+    );
+    return {
+      nowMs,
+      backends: backends.map(([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs]) => ({
+        id: id as BackendId,
+        descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
+        heardAtMs,
+        slots,
+        held,
+        heldTokens,
+        coolingUntilMs,
+      })),
+      lanes: lanes.map(([key, depth, jobs]) => ({ key, depth, ...parseLaneKey(key), head: toJobs(jobs) })),
+      virtualTokens: new Map(
+        chunk(virtualTokens, 2).map(([tenant, tokens]) => [tenant as TenantId, Number(tokens)] as const),
+      ),
+      overflowing: new Set(overflowing),
+    };
+  };
+}
+
+const toJobs = (fields: readonly string[]): readonly JobView[] =>
+  chunk(fields, JOB_FIELDS).map(([id, fence, createdAtMs, deadlineAtMs, features, excluded]) => ({
+    id: id as JobId,
+    fence: Number(fence),
+    queuedAtMs: Number(createdAtMs),
+    deadlineAtMs: Number(deadlineAtMs),
+    ...(JSON.parse(features ?? '{}') as JobFeatures),
+    excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
+  }));
+
+function chunk(fields: readonly string[], size: number): readonly (readonly string[])[] {
+  const chunks: (readonly string[])[] = [];
+  for (let start = 0; start < fields.length; start += size) chunks.push(fields.slice(start, start + size));
+  return chunks;
+}

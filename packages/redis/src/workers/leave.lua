@@ -1,0 +1,22 @@
+--@include life.lua
+-- A worker that has drained says goodbye: nobody needs to wait for its silence.
+--
+-- KEYS[1]  cell prefix
+-- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  1 if the backend has one worker at a time
+--
+-- Returns  the number of dispatched jobs that went back to their lanes
+local worker, backend = ARGV[1], ARGV[2]
+redis.call("ZREM", key("workers"), worker)
+if ARGV[3] ~= "1" then return 0 end
+if redis.call("HGET", key("backend", backend), "owner") ~= worker then return 0 end
+redis.call("HDEL", key("backend", backend), "owner")
+redis.call("HSET", key("backend", backend), "slots", 0, "heard_at_ms", 0)
+local returned = 0
+for _, id in ipairs(redis.call("ZRANGE", key("backend", backend, "held"), 0, -1)) do
+  local job = read_life(id)
+  if job.state == "dispatched" then
+    requeue(id, job, now_ms)
+    returned = returned + 1
+  end
+end
+return returned
