@@ -1,7 +1,7 @@
 import type { Candidate } from './explanation.ts';
-import type { Filter, FilterContext } from './filters/filter.ts';
+import { excludedAfterFailure } from './filters/excluded-after-failure.ts';
+import type { Filter, FilterCode, FilterContext } from './filters/filter.ts';
 import { FILTERS } from './filters/filters.ts';
-import type { Holding } from './capacity.ts';
 import { SCORERS } from './scorers/scorers.ts';
 import type { BackendView, JobView } from './snapshot.ts';
 
@@ -10,6 +10,11 @@ type Scored = Extract<Candidate, { kind: 'scored' }>;
 export interface Evaluation {
   readonly candidates: readonly Candidate[];
   readonly chosen: Scored | undefined;
+}
+
+export interface EvaluationContext extends FilterContext {
+  /** The models that may serve the job, best first. */
+  readonly models: readonly string[];
 }
 
 /**
@@ -22,59 +27,45 @@ export interface Evaluation {
 export function evaluate(
   job: JobView,
   backends: readonly BackendView[],
-  holdingOf: (backend: BackendView) => Holding,
-  context: Omit<FilterContext, 'holding'>,
+  context: EvaluationContext,
 ): Evaluation {
-  const strict = candidatesOf(job, backends, holdingOf, context, FILTERS);
-  const elsewhere = strict.some(
-    (candidate) =>
-      candidate.kind === 'scored' || (candidate.code !== 'EXCLUDED_AFTER_FAILURE' && isTemporary(candidate)),
-  );
-  const candidates =
-    elsewhere || job.excluded.length === 0
-      ? strict
-      : candidatesOf(
-          job,
-          backends,
-          holdingOf,
-          context,
-          FILTERS.filter((filter) => filter.code !== 'EXCLUDED_AFTER_FAILURE'),
-        );
+  const candidatesBy = (filters: readonly Filter[]): readonly Candidate[] =>
+    backends.map((backend) => toCandidate(job, backend, context, filters));
+  const strict = candidatesBy(FILTERS);
+  const elsewhere = strict.some((candidate) => candidate.kind === 'scored' || TEMPORARY.has(candidate.code));
+  const candidates = elsewhere || job.excluded.length === 0 ? strict : candidatesBy(LIFTED);
   return { candidates, chosen: choose(candidates) };
 }
 
-const TEMPORARY: ReadonlySet<string> = new Set(['COOLING', 'CONCURRENCY', 'KV_HEADROOM']);
+/** Refusals that pass by themselves: worth waiting for rather than going back to a backend that failed. */
+const TEMPORARY: ReadonlySet<FilterCode> = new Set(['COOLING', 'CONCURRENCY', 'KV_HEADROOM']);
 
-/** A backend that refuses only for now: worth waiting for rather than going back to one that failed. */
-const isTemporary = (candidate: Candidate): boolean =>
-  candidate.kind === 'refused' && TEMPORARY.has(candidate.code);
+const LIFTED = FILTERS.filter((filter) => filter !== excludedAfterFailure);
 
-function candidatesOf(
+function toCandidate(
   job: JobView,
-  backends: readonly BackendView[],
-  holdingOf: (backend: BackendView) => Holding,
-  context: Omit<FilterContext, 'holding'>,
+  backend: BackendView,
+  context: EvaluationContext,
   filters: readonly Filter[],
-): readonly Candidate[] {
-  return backends.map((backend): Candidate => {
-    const holding = holdingOf(backend);
-    const { id: backendId, location } = backend;
-    for (const filter of filters) {
-      const because = filter.refuses(job, backend, { ...context, holding });
-      if (because !== undefined) {
-        return { kind: 'refused', backendId, location, code: filter.code, scope: filter.scope, because };
-      }
-    }
-    const components: Record<string, number> = {};
-    let score = 0;
-    for (const scorer of SCORERS) {
-      const component = scorer.score(job, backend, { holding, models: context.models });
-      components[scorer.name] = component;
-      score += scorer.weight * component;
-    }
-    const model = context.models.find((name) => backend.models.includes(name)) ?? '';
-    return { kind: 'scored', backendId, location, model, score, components };
-  });
+): Candidate {
+  const { id: backendId, location } = backend;
+  const model = context.models.find((name) => backend.models.includes(name));
+  if (model === undefined) {
+    const because = 'serves none of the models asked for';
+    return { kind: 'refused', backendId, location, code: 'CAPABILITY', scope: 'lane', because };
+  }
+  for (const { code, scope, refuses } of filters) {
+    const because = refuses(job, backend, context);
+    if (because !== undefined) return { kind: 'refused', backendId, location, code, scope, because };
+  }
+  const components: Record<string, number> = {};
+  let score = 0;
+  for (const scorer of SCORERS) {
+    const component = scorer.score(job, backend, { models: context.models, model });
+    components[scorer.name] = component;
+    score += scorer.weight * component;
+  }
+  return { kind: 'scored', backendId, location, model, score, components };
 }
 
 function choose(candidates: readonly Candidate[]): Scored | undefined {

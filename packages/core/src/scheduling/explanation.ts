@@ -43,27 +43,23 @@ export function whyAssigned(
   candidates: readonly Candidate[],
   overflow: OverflowState,
 ): string {
-  const beaten = candidates.filter(
-    (other): other is Scored => other.kind === 'scored' && other.backendId !== chosen.backendId,
-  );
-  const sameSide = beaten.filter((other) => other.location === chosen.location);
-  const score = chosen.score.toFixed(2);
+  const beaten = candidates
+    .filter((other) => other.kind === 'scored')
+    .filter((other) => other.backendId !== chosen.backendId && other.location === chosen.location)
+    .map((other) => `${other.backendId} ${other.score.toFixed(2)}`);
   const against =
-    sameSide.length === 0
-      ? ''
-      : `, score ${score} against ${sameSide.map((other) => `${other.backendId} ${other.score.toFixed(2)}`).join(', ')}`;
+    beaten.length === 0 ? '' : `, score ${chosen.score.toFixed(2)} against ${beaten.join(', ')}`;
   if (chosen.location === 'local') return `local backend with room${against}`;
   return overflow.trigger === 'cloud-only'
     ? `cloud: ${overflow.because}${against}`
     : `overflow: ${overflow.because}${against}`;
 }
 
-/** The sentence for a job that stays where it is. */
+/** The sentence for a job that stays where it is: every backend refused it. */
 export function whyHeld(candidates: readonly Candidate[]): string {
   if (candidates.length === 0) return 'no backend is configured';
   return candidates
-    .map((candidate) =>
-      candidate.kind === 'refused' ? `${candidate.backendId}: ${candidate.because}` : candidate.backendId,
-    )
+    .filter((candidate) => candidate.kind === 'refused')
+    .map(({ backendId, because }) => `${backendId}: ${because}`)
     .join('; ');
 }

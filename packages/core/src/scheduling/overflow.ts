@@ -1,7 +1,9 @@
-import type { BackendView, SchedulingPolicy } from './snapshot.ts';
+import { couldRun } from './filters/filters.ts';
+import type { ModelGroup } from './model-group.ts';
+import type { BackendView, JobView, LaneView, SchedulingPolicy } from './snapshot.ts';
 
 export interface OverflowState {
-  /** Whether un-pinned jobs of the model group may use the cloud now. */
+  /** Whether un-pinned jobs may use the cloud now. */
   readonly open: boolean;
   /** Written to the decision. */
   readonly because: string;
@@ -55,4 +57,22 @@ export function decideOverflow(
         trigger: 'local',
         because: `${depth} jobs wait: overflow begins above ${enter}`,
       };
+}
+
+/**
+ * Overflow as one job of the group meets it: a job that no local backend could ever run would wait in vain for local
+ * room, so it is the cloud's at any depth. One that may not leave local hardware stays with the group's answer.
+ */
+export function overflowOf(
+  job: JobView,
+  lane: LaneView,
+  { depth, overflowing, local }: ModelGroup,
+  policy: SchedulingPolicy,
+): OverflowState {
+  const ofGroup = decideOverflow(depth, overflowing, local, policy);
+  const staysLocal = lane.pinned || job.strategy === 'self_hosted_only';
+  if (staysLocal || local.length === 0 || local.some((backend) => couldRun(job, backend))) return ofGroup;
+  const because =
+    job.strategy === 'cloud_only' ? 'the job asks for cloud_only' : 'no local backend could run this job';
+  return { ...ofGroup, open: true, trigger: 'cloud-only', because };
 }

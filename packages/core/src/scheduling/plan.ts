@@ -1,13 +1,14 @@
 import { virtualTokens } from '../fairness/virtual-tokens.ts';
 import type { BackendLocation } from '../backend/inference-backend.ts';
 import type { BackendId, TenantId } from '../id/name.ts';
-import { addTo, type Holding, holdingOf } from './capacity.ts';
+import { withJob } from './capacity.ts';
 import { evaluate } from './evaluate.ts';
 import { type Candidate, type Explanation, whyAssigned, whyHeld } from './explanation.ts';
-import { compareContenders } from './order/order.ts';
-import type { Contender } from './order/order-rule.ts';
-import { decideOverflow } from './overflow.ts';
-import type { BackendView, JobView, LaneView, Snapshot } from './snapshot.ts';
+import type { FilterCode } from './filters/filter.ts';
+import { afterHold, type LaneCursor, nextTurn } from './lane-cursor.ts';
+import { type ModelGroup, openModelGroup, overflowingOf } from './model-group.ts';
+import { overflowOf } from './overflow.ts';
+import type { JobView, LaneView, Snapshot } from './snapshot.ts';
 
 export interface Assignment {
   readonly job: JobView;
@@ -29,7 +30,7 @@ export interface Hold {
 
 export interface Plan {
   readonly assignments: readonly Assignment[];
-  /** Jobs considered and kept. A lane held as a whole is here with its first job. */
+  /** Jobs considered and kept: of those a lane holds for the same reasons, the first. */
   readonly holds: readonly Hold[];
   /** Jobs no configured backend could ever run. */
   readonly rejections: readonly Hold[];
@@ -42,31 +43,30 @@ export interface Plan {
  * the explanation of a job and every simulation call this one function.
  */
 export function plan(snapshot: Snapshot): Plan {
+  const { nowMs, policy, tenants } = snapshot;
   const assignments: Assignment[] = [];
   const holds: Hold[] = [];
   const rejections: Hold[] = [];
-  const groups = openGroups(snapshot);
-  const holdings = new Map<BackendId, Holding>(
-    snapshot.backends.map((backend) => [backend.id, holdingOf(backend)]),
-  );
+  const { cursors, groups } = openLanes(snapshot);
+  let backends = snapshot.backends;
   const charged = new Map<TenantId, number>();
-  const cursors: Cursor[] = snapshot.lanes.map((lane) => ({ lane, next: 0 }));
   const tenantTokens = (tenantId: TenantId): number =>
-    charged.get(tenantId) ?? snapshot.tenants.get(tenantId)?.virtualTokens ?? 0;
+    charged.get(tenantId) ?? tenants.get(tenantId)?.virtualTokens ?? 0;
 
   for (let rank = 1; ; rank += 1) {
     const turn = nextTurn(cursors, tenantTokens);
     if (turn === undefined) break;
     const { cursor, contender } = turn;
-    const { lane, job } = contender;
-    const group = groups.get(lane.modelGroup) ?? openGroup(snapshot, lane.modelGroup);
-    const overflow = decideOverflow(group.depth, group.overflowing, group.local, snapshot.policy);
-    const { candidates, chosen } = evaluate(
-      job,
-      snapshot.backends,
-      (backend) => holdings.get(backend.id) ?? holdingOf(backend),
-      { nowMs: snapshot.nowMs, policy: snapshot.policy, lane, models: group.models, overflow },
-    );
+    const { lane, group } = cursor;
+    const { job } = contender;
+    const overflow = overflowOf(job, lane, group, policy);
+    const { candidates, chosen } = evaluate(job, backends, {
+      nowMs,
+      policy,
+      lane,
+      models: group.models,
+      overflow,
+    });
     const explain = (why: string): Explanation => ({
       rank,
       tenantVirtualTokens: contender.virtualTokens,
@@ -79,88 +79,53 @@ export function plan(snapshot: Snapshot): Plan {
 
     if (chosen !== undefined) {
       const { backendId, location, model } = chosen;
-      const weight = snapshot.tenants.get(lane.tenantId)?.weight ?? 1;
-      const charge = virtualTokens(job.inputTokens, job.outputTokens, weight);
+      const charge = virtualTokens(
+        job.inputTokens,
+        job.outputTokens,
+        tenants.get(lane.tenantId)?.weight ?? 1,
+      );
       const explanation = explain(whyAssigned(chosen, candidates, overflow));
       assignments.push({ job, lane, backendId, location, model, virtualTokens: charge, explanation });
-      holdings.set(backendId, addTo(holdings.get(backendId) ?? { held: 0, heldTokens: 0 }, job));
+      backends = backends.map((backend) => (backend.id === backendId ? withJob(backend, job) : backend));
       charged.set(lane.tenantId, contender.virtualTokens + charge);
-      groups.set(lane.modelGroup, { ...group, depth: group.depth - 1, overflowing: overflow.overflowing });
+      group.depth -= 1;
+      group.overflowing = overflow.overflowing;
       cursor.next += 1;
-      continue;
+    } else if (isUnservable(candidates)) {
+      rejections.push({ job, lane, explanation: explain(whyHeld(candidates)) });
+      cursor.next += 1;
+    } else {
+      const reasons = codesOf(candidates).join();
+      if (!cursor.heldFor.has(reasons)) holds.push({ job, lane, explanation: explain(whyHeld(candidates)) });
+      cursor.heldFor.add(reasons);
+      cursor.next = afterHold(cursor, candidates, policy);
     }
-    const verdict = isUnservable(candidates) ? rejections : holds;
-    verdict.push({ job, lane, explanation: explain(whyHeld(candidates)) });
-    cursor.next = mayPass(candidates) ? cursor.next + 1 : lane.head.length;
   }
-  return { assignments, holds, rejections, overflowing: overflowingAfter(groups, snapshot) };
+  return { assignments, holds, rejections, overflowing: overflowingOf(groups, snapshot) };
 }
 
-interface Cursor {
-  readonly lane: LaneView;
-  next: number;
+function openLanes(snapshot: Snapshot): {
+  readonly cursors: readonly LaneCursor[];
+  readonly groups: ReadonlyMap<string, ModelGroup>;
+} {
+  const groups = new Map<string, ModelGroup>();
+  const cursors = snapshot.lanes.map((lane): LaneCursor => {
+    const group = groups.get(lane.modelGroup) ?? openModelGroup(lane.modelGroup, snapshot);
+    group.depth += lane.depth;
+    groups.set(lane.modelGroup, group);
+    return { lane, group, next: 0, heldFor: new Set() };
+  });
+  return { cursors, groups };
 }
 
-interface Group {
-  readonly models: readonly string[];
-  /** Jobs of the group still waiting, as the plan goes on. */
-  readonly depth: number;
-  readonly overflowing: boolean;
-  readonly local: readonly BackendView[];
-}
+const codesOf = (candidates: readonly Candidate[]): readonly FilterCode[] =>
+  candidates.filter((candidate) => candidate.kind === 'refused').map(({ code }) => code);
 
-function openGroups(snapshot: Snapshot): Map<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const { modelGroup, depth } of snapshot.lanes) {
-    const group = groups.get(modelGroup) ?? openGroup(snapshot, modelGroup);
-    groups.set(modelGroup, { ...group, depth: group.depth + depth });
-  }
-  return groups;
-}
+/** Refusals that no wait will change. */
+const LASTING: ReadonlySet<FilterCode> = new Set(['CAPABILITY', 'STRATEGY', 'PRIVACY_PIN', 'CONTEXT_FIT']);
 
-function openGroup(snapshot: Snapshot, modelGroup: string): Group {
-  const models = snapshot.modelGroups.get(modelGroup) ?? [];
-  const local = snapshot.backends.filter(
-    (backend) => backend.location === 'local' && models.some((model) => backend.models.includes(model)),
-  );
-  return { models, depth: 0, overflowing: snapshot.overflowing.has(modelGroup), local };
-}
-
-function nextTurn(
-  cursors: readonly Cursor[],
-  tenantTokens: (tenantId: TenantId) => number,
-): { readonly cursor: Cursor; readonly contender: Contender } | undefined {
-  let first: { readonly cursor: Cursor; readonly contender: Contender } | undefined;
-  for (const cursor of cursors) {
-    const job: JobView | undefined = cursor.lane.head[cursor.next];
-    if (job === undefined) continue;
-    const contender = { lane: cursor.lane, job, virtualTokens: tenantTokens(cursor.lane.tenantId) };
-    if (first === undefined || compareContenders(contender, first.contender) < 0)
-      first = { cursor, contender };
-  }
-  return first;
-}
-
-/** Whether a later job of the lane may fare better than this one: some backend refused the job, not the lane. */
-const mayPass = (candidates: readonly Candidate[]): boolean =>
-  candidates.some((candidate) => candidate.kind === 'refused' && candidate.scope === 'job');
-
-/** Every backend that serves the model and endpoint finds the job too long: no wait will change that. */
+/** Every backend that might have run the job finds it too long. Without one, the job waits for one to come. */
 function isUnservable(candidates: readonly Candidate[]): boolean {
-  const capable = candidates.filter(
-    (candidate) => candidate.kind === 'refused' && candidate.code !== 'CAPABILITY',
-  );
-  return (
-    capable.length > 0 &&
-    capable.every((candidate) => candidate.kind === 'refused' && candidate.code === 'CONTEXT_FIT')
-  );
-}
-
-function overflowingAfter(groups: ReadonlyMap<string, Group>, snapshot: Snapshot): ReadonlySet<string> {
-  const overflowing = new Set<string>();
-  for (const [name, group] of groups) {
-    const state = decideOverflow(group.depth, group.overflowing, group.local, snapshot.policy);
-    if (state.overflowing) overflowing.add(name);
-  }
-  return overflowing;
+  const codes = codesOf(candidates);
+  return codes.includes('CONTEXT_FIT') && codes.every((code) => LASTING.has(code));
 }

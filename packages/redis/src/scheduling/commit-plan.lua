@@ -30,6 +30,11 @@ local function refusal(job, assignment)
   return nil
 end
 
+-- Holds first: a job assigned now may have waited unseen until now, and its history is told in order.
+for _, hold in ipairs(plan.holds) do
+  if redis.call("HGET", key("job", hold.job), "state") == "queued" then record(hold.job, hold.decision) end
+end
+
 local replies = {}
 for _, assignment in ipairs(plan.assignments) do
   local id = assignment.job
@@ -54,9 +59,6 @@ for _, assignment in ipairs(plan.assignments) do
     table.insert(replies, "dispatched")
     table.insert(replies, fence)
   end
-end
-for _, hold in ipairs(plan.holds) do
-  if redis.call("HGET", key("job", hold.job), "state") == "queued" then record(hold.job, hold.decision) end
 end
 for _, rejection in ipairs(plan.rejections) do
   local job = read_life(rejection.job)

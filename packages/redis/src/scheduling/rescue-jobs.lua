@@ -1,6 +1,9 @@
 --@include life.lua
 -- Take back what dead workers hold, and find dispatches whose hint went missing.
 --
+-- When nobody has asked for longer than an outage lasts, the store was away and not the workers: they get half the
+-- time of silence to be heard of again before anything is taken from them.
+--
 -- KEYS[1]  cell prefix
 -- ARGV[1]  a worker or backend silent for this many ms is dead   ARGV[2]  rescues after which a job is poison
 -- ARGV[3]  a dispatch unclaimed for this many ms wants its hint again   ARGV[4]  most jobs per call
@@ -9,6 +12,14 @@
 local silent_ms, max_rescues, unclaimed_ms, limit =
   tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local rescued, poisoned, unclaimed = 0, 0, {}
+local OUTAGE_MS = 3000
+
+local asked_at_ms = tonumber(redis.call("HGET", key("rescue"), "asked_at_ms") or now_ms)
+redis.call("HSET", key("rescue"), "asked_at_ms", now_ms)
+if now_ms - asked_at_ms > OUTAGE_MS then
+  redis.call("HSET", key("rescue"), "not_before_ms", now_ms + silent_ms / 2)
+end
+if now_ms < tonumber(redis.call("HGET", key("rescue"), "not_before_ms") or "0") then return { 0, 0, {} } end
 
 local function rescue_running(id, job)
   local rescues = tonumber(job.rescues) + 1

@@ -4,6 +4,5 @@ import type { Filter } from './filter.ts';
 export const concurrency: Filter = {
   code: 'CONCURRENCY',
   scope: 'lane',
-  refuses: (_job, backend, { holding }) =>
-    holding.held < backend.slots ? undefined : `holds ${holding.held} of ${backend.slots} jobs`,
+  refuses: (_job, { held, slots }) => (held < slots ? undefined : `holds ${held} of ${slots} jobs`),
 };

@@ -1,10 +1,10 @@
-import type { Filter } from './filter.ts';
+import type { LastingFilter } from './filter.ts';
 
 /** Estimates of a prompt's length are off by a few per cent. */
 const ESTIMATE_MARGIN = 1.05;
 
 /** Prompt and answer fit the model's window, and for a local engine its whole KV cache. */
-export const contextFit: Filter = {
+export const contextFit: LastingFilter = {
   code: 'CONTEXT_FIT',
   scope: 'job',
   refuses: (job, backend) => {

@@ -1,6 +1,6 @@
 import type { Filter } from './filter.ts';
 
-/** An attempt failed here and asked for another backend. Lifted when no other backend is left: see `plan.ts`. */
+/** An attempt failed here and asked for another backend. Lifted when no other backend is left: see `evaluate.ts`. */
 export const excludedAfterFailure: Filter = {
   code: 'EXCLUDED_AFTER_FAILURE',
   scope: 'job',

@@ -1,15 +1,11 @@
 import type { EpochMs } from '../../time.ts';
-import type { Holding } from '../capacity.ts';
 import type { BackendView, JobView, LaneView, SchedulingPolicy } from '../snapshot.ts';
 
 export interface FilterContext {
   readonly nowMs: EpochMs;
   readonly policy: SchedulingPolicy;
   readonly lane: LaneView;
-  /** The models that may serve the lane, best first. */
-  readonly models: readonly string[];
-  readonly holding: Holding;
-  /** Whether the lane's model group may use the cloud now, and the sentence why or why not. */
+  /** Whether the job may use the cloud now, and the sentence why or why not. */
   readonly overflow: { readonly open: boolean; readonly because: string };
 }
 
@@ -28,6 +24,7 @@ export type FilterCode =
 
 /**
  * Excludes a backend for a job. `refuses` answers with the numbers it looked at, or undefined to keep the backend.
+ * What the plan has given a backend so far is in its `held` and `heldTokens`.
  *
  * `scope` says what a refusal means for the rest of the lane: `lane`, nobody behind this job fares better now;
  * `job`, the next one may.
@@ -35,5 +32,10 @@ export type FilterCode =
 export interface Filter {
   readonly code: FilterCode;
   readonly scope: 'lane' | 'job';
-  refuses(job: JobView, backend: BackendView, context: FilterContext): string | undefined;
+  readonly refuses: (job: JobView, backend: BackendView, context: FilterContext) => string | undefined;
+}
+
+/** Looks at nothing that changes with time: a backend it refuses could not run the job on any day. */
+export interface LastingFilter extends Filter {
+  readonly refuses: (job: JobView, backend: BackendView) => string | undefined;
 }

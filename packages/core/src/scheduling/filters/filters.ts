@@ -1,19 +1,21 @@
+import type { BackendView, JobView } from '../snapshot.ts';
 import { concurrency } from './concurrency.ts';
 import { contextFit } from './context-fit.ts';
 import { cooling } from './cooling.ts';
 import { excludedAfterFailure } from './excluded-after-failure.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, LastingFilter } from './filter.ts';
 import { health } from './health.ts';
 import { kvHeadroom } from './kv-headroom.ts';
 import { overflowClosed } from './overflow-closed.ts';
 import { privacyPin } from './privacy-pin.ts';
 import { servesEndpoint } from './serves-endpoint.ts';
-import { servesModel } from './serves-model.ts';
 import { strategy } from './strategy.ts';
 
-/** In the order they are asked: what can never change first, what changes with every tick last. */
+/**
+ * In the order they are asked: what can never change first, what changes with every tick last. That the backend
+ * serves a model of the group comes before them all: see `evaluate.ts`.
+ */
 export const FILTERS: readonly Filter[] = [
-  servesModel,
   servesEndpoint,
   strategy,
   privacyPin,
@@ -25,3 +27,9 @@ export const FILTERS: readonly Filter[] = [
   concurrency,
   kvHeadroom,
 ];
+
+const LASTING: readonly LastingFilter[] = [servesEndpoint, strategy, contextFit];
+
+/** Whether a backend that serves the model could run the job at all, were it idle and well. */
+export const couldRun = (job: JobView, backend: BackendView): boolean =>
+  LASTING.every((filter) => filter.refuses(job, backend) === undefined);

@@ -8,10 +8,10 @@ import type { Filter } from './filter.ts';
 export const kvHeadroom: Filter = {
   code: 'KV_HEADROOM',
   scope: 'lane',
-  refuses: (job, backend, { holding, policy }) => {
-    if (backend.kvCapacityTokens === undefined || holding.held === 0) return undefined;
-    const promised = holding.heldTokens + tokensOf(job);
-    const limit = Math.floor(backend.kvCapacityTokens * policy.kvHeadroom);
+  refuses: (job, { kvCapacityTokens, held, heldTokens }, { policy }) => {
+    if (kvCapacityTokens === undefined || held === 0) return undefined;
+    const promised = heldTokens + tokensOf(job);
+    const limit = Math.floor(kvCapacityTokens * policy.kvHeadroom);
     return promised > limit ? `would promise ${promised} of ${limit} KV tokens` : undefined;
   },
 };

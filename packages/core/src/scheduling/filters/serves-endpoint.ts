@@ -1,7 +1,7 @@
-import type { Filter } from './filter.ts';
+import type { LastingFilter } from './filter.ts';
 
 /** The backend answers at the endpoint the job names. */
-export const servesEndpoint: Filter = {
+export const servesEndpoint: LastingFilter = {
   code: 'CAPABILITY',
   scope: 'job',
   refuses: (job, backend) =>

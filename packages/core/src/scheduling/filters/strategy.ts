@@ -1,7 +1,7 @@
-import type { Filter } from './filter.ts';
+import type { LastingFilter } from './filter.ts';
 
 /** The client ruled this kind of backend out. */
-export const strategy: Filter = {
+export const strategy: LastingFilter = {
   code: 'STRATEGY',
   scope: 'job',
   refuses: (job, backend) => {

@@ -3,14 +3,12 @@ import type { Scorer } from './scorer.ts';
 /**
  * **Computes** `1 - max(held / slots, held tokens / KV capacity)`, the roofline of the two limits.
  * **Intent** spread load, keep room for what is longer than estimated. **Reads** what the backend holds, the plan's
- * own assignments included. **Range** 1 (idle) to 0 (full). **Tuned by** its weight.
+ * own assignments included; only a backend with a free slot is scored. **Range** 1 (idle) to 0 (full).
+ * **Tuned by** its weight.
  */
 export const headroom: Scorer = {
   name: 'headroom',
   weight: 0.4,
-  score: (_job, backend, { holding }) => {
-    const slotsUsed = backend.slots === 0 ? 1 : holding.held / backend.slots;
-    const kvUsed = backend.kvCapacityTokens === undefined ? 0 : holding.heldTokens / backend.kvCapacityTokens;
-    return Math.max(0, 1 - Math.max(slotsUsed, kvUsed));
-  },
+  score: (_job, { held, slots, heldTokens, kvCapacityTokens = Infinity }) =>
+    Math.max(0, 1 - Math.max(held / slots, heldTokens / kvCapacityTokens)),
 };

@@ -1,10 +1,10 @@
-import type { Holding } from '../capacity.ts';
 import type { BackendView, JobView } from '../snapshot.ts';
 
 export interface ScoreContext {
-  readonly holding: Holding;
   /** The models that may serve the job, best first. */
   readonly models: readonly string[];
+  /** The one of them that this backend would run. */
+  readonly model: string;
 }
 
 /** Ranks a backend for a job in [0, 1], higher is better, on an absolute scale: a score means the same tomorrow. */

@@ -1,0 +1,26 @@
+import type { Metrics } from '@spillway/service-kit';
+
+export type AttemptMetrics = ReturnType<typeof createAttemptMetrics>;
+
+/** The figures of both kinds of worker. */
+export function createAttemptMetrics(metrics: Metrics) {
+  return {
+    attempts: metrics.counter('attempts_total', 'Attempts by how they ended', ['backend', 'outcome']),
+    seconds: metrics.histogram(
+      'attempt_seconds',
+      'From claim to settle',
+      [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+      ['backend'],
+    ),
+    running: metrics.gauge('attempts_running', 'Attempts running now', ['backend']),
+    staleHints: metrics.counter('dispatch_hints_dropped_total', 'Hints whose claim was refused', [
+      'backend',
+      'because',
+    ]),
+    privacyBlocks: metrics.counter(
+      'privacy_block_total',
+      'Pinned jobs stopped on their way to a cloud backend',
+      ['stage'],
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import { type EpochMs, plan } from '@spillway/core';
+import type { createCommitPlan, createTakeSnapshot, DispatchPublisher, Leadership } from '@spillway/redis';
+import type { LoadedConfig, Logger } from '@spillway/service-kit';
+import { buildCommit } from './build-commit.ts';
+import { buildSnapshot } from './build-snapshot.ts';
+import type { HoldMemory } from './hold-memory.ts';
+import type { SchedulerMetrics } from './scheduler-metrics.ts';
+
+export interface TickDeps {
+  readonly takeSnapshot: ReturnType<typeof createTakeSnapshot>;
+  readonly commitPlan: ReturnType<typeof createCommitPlan>;
+  readonly publisher: DispatchPublisher;
+  readonly config: () => LoadedConfig;
+  /** Since when this scheduler has been looking. */
+  readonly sinceMs: EpochMs;
+  readonly written: HoldMemory;
+  readonly metrics: SchedulerMetrics;
+  readonly logger: Logger;
+}
+
+export type TickOutcome = 'idle' | 'dispatched' | 'deposed';
+
+/** Snapshot → plan → commit → hints, once. */
+export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promise<TickOutcome> {
+  const { metrics, written, logger } = deps;
+  const { config, version } = deps.config();
+  const endSnapshot = metrics.tickSeconds.startTimer({ part: 'snapshot' });
+  const snapshot = buildSnapshot(await deps.takeSnapshot(), config, deps.sinceMs);
+  endSnapshot();
+  const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });
+  const planned = plan(snapshot);
+  endPlan();
+  const commit = buildCommit(planned, snapshot, { configVersion: version, epoch: leadership.epoch }, written);
+  const nothing =
+    commit.assignments.length + commit.holds.length + commit.rejections.length === 0 &&
+    planned.overflowing.symmetricDifference(snapshot.overflowing).size === 0;
+  if (nothing) {
+    metrics.observe(snapshot, planned, undefined);
+    return 'idle';
+  }
+  const endCommit = metrics.tickSeconds.startTimer({ part: 'commit' });
+  const reply = await deps.commitPlan(commit, leadership);
+  if (reply.kind === 'deposed') return 'deposed';
+  await deps.publisher.publish(reply.dispatched);
+  endCommit();
+  metrics.observe(snapshot, planned, reply);
+  for (const group of planned.overflowing.difference(snapshot.overflowing)) {
+    logger.info({ event: 'overflow.began', model: group });
+  }
+  for (const group of snapshot.overflowing.difference(planned.overflowing)) {
+    logger.info({ event: 'overflow.ended', model: group });
+  }
+  return reply.dispatched.length > 0 ? 'dispatched' : 'idle';
+}

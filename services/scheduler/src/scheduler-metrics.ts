@@ -1,0 +1,42 @@
+import type { Plan, Snapshot } from '@spillway/core';
+import type { CommitReply } from '@spillway/redis';
+import type { Metrics } from '@spillway/service-kit';
+
+export type SchedulerMetrics = ReturnType<typeof createSchedulerMetrics>;
+
+export function createSchedulerMetrics(metrics: Metrics) {
+  const decisions = metrics.counter('sched_decisions_total', 'Decisions by what was done', [
+    'action',
+    'reason',
+  ]);
+  const tickSeconds = metrics.histogram(
+    'sched_tick_seconds',
+    'Snapshot, plan and commit of one tick',
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+    ['part'],
+  );
+  const depth = metrics.gauge('sched_queue_depth', 'Jobs waiting in lanes', ['class', 'model']);
+  const overflowing = metrics.gauge('sched_overflowing', '1 while a model group overflows', ['model']);
+  return {
+    leading: metrics.gauge('sched_leading', '1 while this process leads'),
+    rescued: metrics.counter('sched_rescued_total', 'Jobs taken back from the dead', ['outcome']),
+    expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out'),
+    republished: metrics.counter('sched_hints_republished_total', 'Dispatches whose hint had gone missing'),
+    tickSeconds,
+    observe: (snapshot: Snapshot, plan: Plan, reply: CommitReply | undefined): void => {
+      depth.reset();
+      for (const lane of snapshot.lanes)
+        depth.inc({ class: lane.jobClass, model: lane.modelGroup }, lane.depth);
+      overflowing.reset();
+      for (const group of plan.overflowing) overflowing.set({ model: group }, 1);
+      for (const { location, explanation } of plan.assignments) {
+        decisions.inc({ action: 'assign', reason: location === 'local' ? 'local' : explanation.trigger });
+      }
+      if (plan.rejections.length > 0)
+        decisions.inc({ action: 'reject', reason: 'unservable' }, plan.rejections.length);
+      if (reply?.kind !== 'applied') return;
+      for (const { because } of reply.refused)
+        decisions.inc({ action: 'refused-at-commit', reason: because });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { WorkerId } from '@spillway/core';
+import type { LeaderElection, Leadership } from '@spillway/redis';
+import { every, type Logger } from '@spillway/service-kit';
+import { createWakeUp, type WakeUp } from './wake-up.ts';
+import type { TickOutcome } from './run-tick-once.ts';
+
+export interface SchedulerOptions {
+  readonly id: WorkerId;
+  readonly election: LeaderElection;
+  readonly tick: (leadership: Leadership) => Promise<TickOutcome>;
+  readonly duties: () => Promise<void>;
+  readonly logger: Logger;
+  readonly onLeading: (leading: boolean) => void;
+}
+
+/** A leader that dies is replaced after at most its lease and one attempt: 4 s. */
+const LEASE_MS = 3000;
+const RENEW_MS = 1000;
+const TICK_MS = 500;
+const DUTIES_MS = 1000;
+
+/**
+ * The loop of one cell.
+ *
+ *     standby ──lease taken──▶ leading ──lease lost, deposed──▶ standby
+ *        └────────stop──────▶ stopped ◀──stop: resign──┘
+ *
+ * Leading, it ticks on every wake-up and twice a second, and does its duties every second.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #wakeUp: WakeUp = createWakeUp();
+  #leadership: Leadership | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  get leading(): boolean {
+    return this.#leadership !== undefined;
+  }
+
+  /** Something changed: tick soon. Many calls make one tick. */
+  wake(): void {
+    this.#wakeUp.wake();
+  }
+
+  /** Runs until the signal aborts, then gives leadership back. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { election, id, duties, logger } = this.#options;
+    const failed =
+      (event: `${string}.${string}`) =>
+      ({ error }: { readonly error: unknown }) =>
+        logger.warn({ event, error });
+    await Promise.all([
+      every(RENEW_MS, signal, () => this.#renew(), failed('election.failed')),
+      every(DUTIES_MS, signal, () => (this.leading ? duties() : undefined), failed('duties.failed')),
+      this.#ticks(signal, failed('tick.failed')),
+    ]);
+    if (this.leading) await election.resign(id);
+    this.#setLeadership(undefined);
+  }
+
+  async #renew(): Promise<void> {
+    const askedAt = performance.now();
+    const leadership = await this.#options.election.lead(this.#options.id, LEASE_MS);
+    // An answer that took longer than the lease says nothing about now.
+    this.#setLeadership(performance.now() - askedAt < LEASE_MS ? leadership : undefined);
+  }
+
+  async #ticks(signal: AbortSignal, onError: (failure: { readonly error: unknown }) => void): Promise<void> {
+    await every(
+      0,
+      signal,
+      async () => {
+        await this.#wakeUp.next(TICK_MS, signal);
+        const leadership = this.#leadership;
+        if (leadership === undefined || signal.aborted) return;
+        const outcome = await this.#options.tick(leadership);
+        if (outcome === 'deposed') this.#setLeadership(undefined);
+      },
+      onError,
+    );
+  }
+
+  #setLeadership(leadership: Leadership | undefined): void {
+    const before = this.#leadership;
+    this.#leadership = leadership;
+    if ((before === undefined) === (leadership === undefined)) return;
+    this.#options.logger.info({
+      event: leadership === undefined ? 'leadership.lost' : 'leadership.taken',
+      epoch: (leadership ?? before)?.epoch,
+    });
+    this.#options.onLeading(leadership !== undefined);
+    if (leadership !== undefined) this.wake();
+  }
+}
