@@ -1,0 +1,231 @@
+import { blocksFor, KvBlocks } from './kv-blocks.ts';
+import { stepMs, type StepProfile } from './profile.ts';
+import type { Sequence } from './sequence.ts';
+
+/** Tokens one step may compute; vLLM's `max_num_batched_tokens` on cards below 70 GiB. */
+const STEP_TOKEN_BUDGET = 2_048;
+
+export interface BatchingOptions {
+  readonly profile: StepProfile;
+  readonly maxNumSeqs: number;
+  readonly kvCapacityTokens: number;
+  /** Share of full speed the power limit leaves, in (0, 1]. */
+  readonly speed: number;
+}
+
+/**
+ * Continuous batching as vLLM's V1 scheduler does it, on a clock that only `advanceTo` moves.
+ *
+ *   waiting --(head of queue, a slot and its whole prompt fit)--> running --(last token)--> finished
+ *      ^------------(KV cache full: the newest loses its KV)---------'
+ *   waiting or running --(abort)--> aborted: slot and KV are free at once, also in the middle of a step
+ *
+ * Running sequences come first in a step, in order of admission; then the queue, strictly in order: a head that does
+ * not fit blocks those behind it. A step that had to preempt admits nobody. A prompt is computed in chunks of what is
+ * left of the step's token budget, but its KV blocks are taken whole at admission.
+ */
+export class BatchingEngine {
+  readonly #options: BatchingOptions;
+  readonly #kv: KvBlocks;
+  readonly #waiting: Sequence[] = [];
+  #running: Sequence[] = [];
+  #nowMs = 0;
+  #stepEndsAtMs: number | undefined;
+  #peakRunning = 0;
+  #preemptions = 0;
+  #generatedTokens = 0;
+  #promptTokens = 0;
+
+  constructor(options: BatchingOptions) {
+    this.#options = options;
+    this.#kv = new KvBlocks(options.kvCapacityTokens);
+  }
+
+  get running(): number {
+    return this.#running.length;
+  }
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+  /** Virtual milliseconds; the start of the step under way, if there is one. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+  /** When the step under way ends; undefined while there is nothing to do. */
+  get stepEndsAtMs(): number | undefined {
+    return this.#stepEndsAtMs;
+  }
+  get peakRunning(): number {
+    return this.#peakRunning;
+  }
+  get preemptions(): number {
+    return this.#preemptions;
+  }
+  /** All tokens generated, those of requests aborted later included. */
+  get generatedTokens(): number {
+    return this.#generatedTokens;
+  }
+  /** Prompt tokens of all requests that got past their prompt, each counted once. */
+  get promptTokens(): number {
+    return this.#promptTokens;
+  }
+  get kvUsed(): number {
+    return this.#kv.used;
+  }
+  get kvBlocks(): number {
+    return this.#kv.total;
+  }
+
+  /** Puts a new sequence at the end of the queue; one that could never fit into the KV cache alone is a bug. */
+  enqueue(sequence: Sequence): void {
+    if (blocksFor(sequence.promptTokens + sequence.outputTokens) > this.#kv.total) {
+      throw new Error('the sequence is larger than the whole KV cache');
+    }
+    this.#waiting.push(sequence);
+  }
+
+  /** Takes a sequence out wherever it is; does nothing when it has ended. */
+  abort(sequence: Sequence): void {
+    if (sequence.phase === 'waiting') remove(this.#waiting, sequence);
+    else if (sequence.phase === 'running') this.#leave(sequence);
+    else return;
+    sequence.phase = 'aborted';
+  }
+
+  /** Runs every step that ends by `targetMs` and returns what finished, in order; Infinity runs until idle. */
+  advanceTo(targetMs: number): Sequence[] {
+    const finished: Sequence[] = [];
+    for (;;) {
+      this.#stepEndsAtMs ??= this.#startStep();
+      if (this.#stepEndsAtMs === undefined) {
+        if (Number.isFinite(targetMs)) this.#nowMs = Math.max(this.#nowMs, targetMs);
+        return finished;
+      }
+      if (this.#stepEndsAtMs > targetMs) return finished;
+      this.#nowMs = this.#stepEndsAtMs;
+      this.#stepEndsAtMs = undefined;
+      this.#endStep(finished);
+    }
+  }
+
+  resetCounters(): void {
+    this.#peakRunning = this.#running.length;
+    this.#preemptions = 0;
+    this.#generatedTokens = 0;
+    this.#promptTokens = 0;
+  }
+
+  /** Decides what the next step works on; returns its end, or undefined when there is no work. */
+  #startStep(): number | undefined {
+    const step = { budget: STEP_TOKEN_BUDGET, sequences: 0, prefillTokens: 0 };
+    const preemptionsBefore = this.#preemptions;
+    for (let index = 0; index < this.#running.length && step.budget > 0; index += 1) {
+      const sequence = this.#running[index];
+      if (sequence === undefined || !this.#growKv(sequence, step.budget)) break;
+      schedule(sequence, step);
+    }
+    if (this.#preemptions === preemptionsBefore) this.#admit(step);
+    if (step.sequences === 0) return undefined;
+    const lengthMs = stepMs(this.#options.profile, step.sequences, step.prefillTokens) / this.#options.speed;
+    return this.#nowMs + lengthMs;
+  }
+
+  #admit(step: Step): void {
+    while (step.budget > 0 && this.#running.length < this.#options.maxNumSeqs) {
+      const head = this.#waiting[0];
+      if (head === undefined) return;
+      const blocks = blocksFor(head.promptTokens + head.generated);
+      if (blocks > this.#kv.free) return;
+      this.#waiting.shift();
+      this.#kv.take(blocks);
+      head.blocks = blocks;
+      head.phase = 'running';
+      head.admittedAtMs ??= this.#nowMs;
+      this.#running.push(head);
+      this.#peakRunning = Math.max(this.#peakRunning, this.#running.length);
+      schedule(head, step);
+    }
+  }
+
+  /** Makes room for the tokens of the next step, from the newest if need be; false when it had to preempt itself. */
+  #growKv(sequence: Sequence, budget: number): boolean {
+    const tokens = Math.min(remaining(sequence), budget);
+    const missing = blocksFor(sequence.computed + tokens) - sequence.blocks;
+    if (missing <= 0) return true;
+    while (missing > this.#kv.free) {
+      const newest = this.#running.at(-1);
+      if (newest === undefined) throw new Error('a running sequence is not among the running');
+      this.#preempt(newest);
+      if (newest === sequence) return false;
+    }
+    this.#kv.take(missing);
+    sequence.blocks += missing;
+    return true;
+  }
+
+  #preempt(sequence: Sequence): void {
+    this.#leave(sequence);
+    sequence.phase = 'waiting';
+    sequence.computed = 0;
+    this.#waiting.unshift(sequence);
+    this.#preemptions += 1;
+  }
+
+  #endStep(finished: Sequence[]): void {
+    let ended = false;
+    for (const sequence of this.#running) {
+      if (sequence.scheduled === 0) continue;
+      sequence.computed += sequence.scheduled;
+      sequence.scheduled = 0;
+      if (remaining(sequence) > 0) continue;
+      if (sequence.firstTokenAtMs === undefined) {
+        sequence.firstTokenAtMs = this.#nowMs;
+        this.#promptTokens += sequence.promptTokens;
+      }
+      if (sequence.generated < sequence.outputTokens) {
+        sequence.generated += 1;
+        this.#generatedTokens += 1;
+      }
+      if (sequence.generated < sequence.outputTokens) continue;
+      sequence.phase = 'finished';
+      sequence.finishedAtMs = this.#nowMs;
+      this.#kv.give(sequence.blocks);
+      sequence.blocks = 0;
+      finished.push(sequence);
+      ended = true;
+    }
+    if (ended) this.#running = this.#running.filter((sequence) => sequence.phase === 'running');
+  }
+
+  #leave(sequence: Sequence): void {
+    remove(this.#running, sequence);
+    this.#kv.give(sequence.blocks);
+    sequence.blocks = 0;
+    sequence.scheduled = 0;
+  }
+}
+
+interface Step {
+  budget: number;
+  sequences: number;
+  prefillTokens: number;
+}
+
+/** Tokens still to compute before the next one can be generated: 1 while decoding. */
+const remaining = (sequence: Sequence): number =>
+  sequence.promptTokens + sequence.generated - sequence.computed;
+
+function schedule(sequence: Sequence, step: Step): void {
+  const left = remaining(sequence);
+  const decoding = left === 1 && sequence.generated > 0;
+  sequence.scheduled = Math.min(left, step.budget);
+  step.budget -= sequence.scheduled;
+  step.sequences += 1;
+  if (!decoding) step.prefillTokens += sequence.scheduled;
+}
+
+function remove(list: Sequence[], sequence: Sequence): void {
+  const index = list.indexOf(sequence);
+  if (index < 0) throw new Error('the sequence is not where its phase says');
+  list.splice(index, 1);
+}

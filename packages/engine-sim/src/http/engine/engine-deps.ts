@@ -1,0 +1,18 @@
+import type { EngineLoop } from '../../engine/engine-loop.ts';
+import type { PowerModel } from '../../engine/power.ts';
+import type { DigestLog } from '../../faults/digest-log.ts';
+import type { FaultBook } from '../../faults/fault-book.ts';
+
+/** What the routes of the simulated engine share. */
+export interface EngineDeps {
+  readonly loop: EngineLoop;
+  readonly power: PowerModel;
+  readonly faults: FaultBook;
+  readonly digests: DigestLog;
+  readonly modelName: string;
+  /** Prompt and answer together, in tokens; never more than the KV cache holds. */
+  readonly maxModelLen: number;
+  readonly seed: number;
+  readonly apiKey: string | undefined;
+  readonly startedAtSeconds: number;
+}

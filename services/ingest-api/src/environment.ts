@@ -1,0 +1,11 @@
+import { portSchema, serviceEnvironmentSchema } from '@spillway/service-kit';
+import { z } from 'zod';
+
+export const environmentSchema = serviceEnvironmentSchema.extend({
+  PORT: portSchema.default(8787),
+  /** SHA-256 of a development key, for a platform whose configuration gives no key to anybody. */
+  SPILLWAY_DEV_KEY_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});

@@ -1,0 +1,101 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { type Config, createJobRequestSchema, DEFAULT_TENANT, jobSchema } from '@spillway/contracts';
+import { assertNever, type JobId } from '@spillway/core';
+import type { createSubmitJob, JobReader } from '@spillway/redis';
+import { z } from 'zod';
+import { prepareJob } from '../admission/prepare-job.ts';
+import type { AwaitEnd } from '../http/await-end.ts';
+import { preferredWait } from '../http/prefer-wait.ts';
+import { Problem } from '../http/problem.ts';
+import { etagOf, toJobBody } from '../views/job-view.ts';
+import { type AppEnv, conflict, idempotencyOf, noSuchJob, overQuota, problems } from './route-kit.ts';
+
+export interface CreateJobDeps {
+  readonly submit: ReturnType<typeof createSubmitJob>;
+  readonly reader: JobReader;
+  readonly awaitEnd: AwaitEnd;
+  readonly config: () => Config;
+  readonly newJobId: () => JobId;
+  readonly onSubmitted: (jobClass: string, outcome: string) => void;
+}
+
+const route = createRoute({
+  operationId: 'createJob',
+  method: 'post',
+  path: '/v1/jobs',
+  summary: 'Submit a job',
+  request: {
+    headers: z.object({
+      'idempotency-key': z.string().optional(),
+      prefer: z
+        .string()
+        .optional()
+        .meta({ description: 'wait=N: answer with the finished job if it ends in N s' }),
+    }),
+    query: z.strictObject({ max_queue_length: z.coerce.number().int().min(0).optional() }),
+    body: { required: true, content: { 'application/json': { schema: createJobRequestSchema } } },
+  },
+  responses: {
+    200: { description: 'Finished while you waited', content: { 'application/json': { schema: jobSchema } } },
+    202: { description: 'Accepted: it is on disk', content: { 'application/json': { schema: jobSchema } } },
+    ...problems(
+      'invalid-request',
+      'malformed-json',
+      'model-not-found',
+      'missing-api-key',
+      'invalid-api-key',
+      'idempotency-conflict',
+      'request-too-large',
+      'unsupported-media-type',
+      'tenant-quota-exceeded',
+      'queue-too-long',
+      'store-unavailable',
+    ),
+  },
+});
+
+export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps): void {
+  app.openapi(route, async (context) => {
+    const request = context.req.valid('json');
+    const tenantId = context.get('tenantId');
+    const config = deps.config();
+    const prepared = prepareJob(request, deps.newJobId(), tenantId, config);
+    if (!prepared.ok) {
+      const { code, path, detail } = prepared.error;
+      throw new Problem(code, detail, { errors: [{ path, message: detail }] });
+    }
+    const { max_queued_jobs: maxQueuedJobs } = config.tenants[tenantId] ?? DEFAULT_TENANT;
+    const submission = await deps.submit(
+      prepared.value,
+      { maxQueuedJobs, maxQueueLength: context.req.valid('query').max_queue_length },
+      idempotencyOf(context.req.header('idempotency-key'), await context.req.text()),
+    );
+    deps.onSubmitted(request.class, submission.kind);
+    switch (submission.kind) {
+      case 'accepted':
+      case 'replayed': {
+        const id = submission.kind === 'replayed' ? submission.id : prepared.value.id;
+        if (submission.kind === 'replayed') context.header('idempotency-replayed', 'true');
+        const waitSeconds = preferredWait(context.req.header('prefer'));
+        const record = await deps.awaitEnd(id, waitSeconds, context.req.raw.signal);
+        if (record === undefined) throw noSuchJob();
+        context.header('location', `/v1/jobs/${id}`);
+        context.header('etag', etagOf(record));
+        const body = toJobBody(record, await deps.reader.position(record));
+        if (waitSeconds > 0 && record.finishedAtMs !== undefined) return context.json(body, 200);
+        context.header('retry-after', '1');
+        return context.json(body, 202);
+      }
+      case 'conflict':
+        throw conflict();
+      case 'over-quota':
+        throw overQuota(submission.live, maxQueuedJobs);
+      case 'queue-too-long':
+        throw new Problem('queue-too-long', `${submission.length} jobs wait for this model`, {
+          headers: { 'retry-after': '5' },
+        });
+      default:
+        return assertNever(submission);
+    }
+  });
+}

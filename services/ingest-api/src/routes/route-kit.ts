@@ -1,0 +1,71 @@
+import { problemSchema, type ProblemCode, PROBLEMS } from '@spillway/contracts';
+import { type BatchId, type JobId, parseId } from '@spillway/core';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { AuthVariables } from '../auth/authenticate.ts';
+import { Problem } from '../http/problem.ts';
+
+export interface AppEnv {
+  Variables: AuthVariables;
+}
+
+/** The problem answers of a route, for its OpenAPI entry. */
+export function problems(...codes: readonly ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  const entries = [...byStatus].map(([status, group]) => [
+    status,
+    {
+      description: group.map((code) => `${code}: ${PROBLEMS[code].title}`).join('; '),
+      content: { 'application/problem+json': { schema: problemSchema } },
+    },
+  ]);
+  return Object.fromEntries(entries) as Record<
+    400,
+    { description: string; content: { 'application/problem+json': { schema: typeof problemSchema } } }
+  >;
+}
+
+/** An id in a path is only looked at by the route: a malformed one is simply not there. */
+export const pathIdSchema = z.strictObject({
+  id: z.string().meta({ description: 'as an earlier answer gave it' }),
+});
+
+export function jobIdOf(raw: string): JobId {
+  const id = parseId('JobId', raw);
+  if (!id.ok) throw noSuchJob();
+  return id.value;
+}
+
+export function batchIdOf(raw: string): BatchId {
+  const id = parseId('BatchId', raw);
+  if (!id.ok)
+    throw new Problem('batch-not-found', 'no batch of yours has this id; it may have been kept for its time');
+  return id.value;
+}
+
+export const noSuchJob = (): Problem =>
+  new Problem('job-not-found', 'no job of yours has this id; it may have been kept for its time');
+
+const LONGEST_KEY = 255;
+
+/** The client's `Idempotency-Key` with the hash of what it sent under it. */
+export function idempotencyOf(header: string | undefined, ...parts: readonly string[]) {
+  if (header === undefined) return undefined;
+  if (header.length === 0 || header.length > LONGEST_KEY) {
+    throw new Problem('invalid-request', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters`);
+  }
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  // The key itself may be anything: only its hash becomes part of a name in the store.
+  return { key: createHash('sha256').update(header).digest('hex'), bodyHash: hash.digest('hex') };
+}
+
+export const conflict = (): Problem =>
+  new Problem('idempotency-conflict', 'use another Idempotency-Key for another body', {
+    headers: { 'x-should-retry': 'false' },
+  });
+
+export const overQuota = (live: number, limit: number): Problem =>
+  new Problem('tenant-quota-exceeded', `${live} jobs are queued or running; at most ${limit} may be`, {
+    headers: { 'retry-after': '5' },
+  });

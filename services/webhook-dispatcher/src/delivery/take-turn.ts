@@ -1,0 +1,85 @@
+import { decideDelivery, type DeliveryDecision, type DeliverySchedule, type EpochMs } from '@spillway/core';
+import type { DeliveryHint } from '@spillway/contracts';
+import type { DeliveryRecord, DeliveryStore, DeliveryTurn } from '@spillway/redis';
+import type { Logger } from '@spillway/service-kit';
+import { signWebhook } from '@spillway/webhook-signing';
+import type { DispatcherMetrics } from '../metrics.ts';
+import { describeAnswer } from './describe-answer.ts';
+import type { WebhookClient } from './webhook-client.ts';
+
+export interface TakeTurnDeps {
+  readonly deliveries: Pick<DeliveryStore, 'read' | 'recordAttempt'>;
+  readonly client: Pick<WebhookClient, 'post'>;
+  /** Signs where the target brings no secret of its own. */
+  readonly platformSecret: string;
+  readonly schedule: DeliverySchedule;
+  readonly nowMs: () => EpochMs;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly metrics: DispatcherMetrics;
+}
+
+/**
+ * Makes one attempt of a delivery and says what follows. A delivery that has ended, or is gone, is left alone, so a
+ * hint that comes twice sends nothing twice.
+ */
+export function createTakeTurn(deps: TakeTurnDeps) {
+  return async ({ event: id }: DeliveryHint, cut: AbortSignal): Promise<DeliveryTurn> => {
+    const record = await deps.deliveries.read(id);
+    if (!record) {
+      deps.logger.warn({ event: 'delivery.gone', eventId: id });
+      return { kind: 'done' };
+    }
+    if (record.state !== 'pending') return { kind: 'done' };
+
+    const { event, target } = record;
+    const attempt = record.attempts.length + 1;
+    const startedAtMs = deps.nowMs();
+    const body = JSON.stringify(event);
+    const headers = signWebhook({
+      id,
+      timestampSeconds: Math.floor(startedAtMs / 1000),
+      body,
+      secrets: [target.secret ?? deps.platformSecret],
+    });
+    const answer = await deps.client.post({ url: target.url, body, headers: { ...headers } }, cut);
+    // not an attempt: whoever takes over makes it
+    if (answer.kind === 'cut-off') return { kind: 'again', delayMs: CUT_OFF_DELAY_MS };
+
+    const finishedAtMs = deps.nowMs();
+    const durationMs = finishedAtMs - startedAtMs;
+    const decision = decideDelivery(answer, attempt, deps.schedule, finishedAtMs, deps.random());
+    const status = answer.kind === 'answered' ? answer.status : undefined;
+    const detail = describeAnswer(answer);
+    await deps.deliveries.recordAttempt(
+      id,
+      { atMs: startedAtMs, durationMs, status, detail },
+      STATE_AFTER[decision.kind],
+    );
+    deps.logger.info({
+      event: 'delivery.attempted',
+      eventId: id,
+      type: event.type,
+      host: URL.parse(target.url)?.host,
+      status,
+      durationMs,
+      attempt,
+      outcome: decision.kind,
+      detail,
+    });
+    deps.metrics.attempted(decision.kind, durationMs);
+    return decision.kind === 'again'
+      ? { kind: 'again', delayMs: decision.attemptAtMs - finishedAtMs }
+      : { kind: 'done' };
+  };
+}
+
+const STATE_AFTER = {
+  delivered: 'delivered',
+  again: 'pending',
+  dead: 'dead',
+} as const satisfies Record<DeliveryDecision['kind'], DeliveryRecord['state']>;
+
+/** Long enough for the process that is ending to be gone, and short beside any schedule. */
+const CUT_OFF_DELAY_MS = 1000;

@@ -1,0 +1,93 @@
+import type { DeliverySchedule } from '@spillway/core';
+import {
+  createDeliveryConsumer,
+  createDeliveryPublisher,
+  createDeliveryStore,
+  createWebhookTargetReader,
+  type Keys,
+  openEventLog,
+  type Redis,
+} from '@spillway/redis';
+import { every, type Logger, wait } from '@spillway/service-kit';
+import { createTakeTurn } from './delivery/take-turn.ts';
+import { createWebhookClient, type WebhookClientOptions } from './delivery/webhook-client.ts';
+import type { DispatcherMetrics } from './metrics.ts';
+import { runOutboxOnce } from './outbox/run-outbox-once.ts';
+
+export interface DispatcherOptions extends WebhookClientOptions {
+  readonly redis: Redis;
+  /** A connection used for nothing else: reading the outbox blocks it. */
+  readonly outbox: Redis;
+  readonly keys: Keys;
+  /** This process among those that read the outbox. */
+  readonly consumer: string;
+  readonly platformSecret: string;
+  readonly schedule: DeliverySchedule;
+  readonly logger: Logger;
+  readonly metrics: DispatcherMetrics;
+}
+
+export interface Dispatcher {
+  /** Reads nothing more, lets attempts in flight end for ten seconds, then cuts them off; another process makes them. */
+  drain(): Promise<void>;
+}
+
+/** Receivers are waited for most of the time, so many attempts fit in one process. */
+const CONCURRENCY = 64;
+/** A dispatcher that has held an entry this long has died with it: plans take milliseconds. */
+const IDLE_IS_DEAD_MS = 5000;
+const READ_WAIT_MS = 1000;
+/** Between the starts of two passes, so that a Redis which refuses is not asked in a tight loop. */
+const PASS_INTERVAL_MS = 20;
+const DRAIN_MS = 10_000;
+/** For the goodbyes to Redis after the drain. */
+const FAREWELL_MS = 1500;
+
+/** Moves events from the outbox into deliveries, and deliveries to their receivers, until it is drained. */
+export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
+  const { redis, keys, logger, metrics } = options;
+  const nowMs = Date.now;
+  const onError = (error: unknown): void => logger.error({ event: 'delivery_queue.failed', err: error });
+  const deliveries = createDeliveryStore(redis, keys);
+  const publisher = createDeliveryPublisher(redis, keys, onError);
+  const client = createWebhookClient(options);
+  const log = await openEventLog(options.outbox, keys, options.consumer, IDLE_IS_DEAD_MS);
+  const stop = new AbortController();
+  const cut = new AbortController();
+
+  const takeTurn = createTakeTurn({ ...options, deliveries, client, nowMs, random: Math.random });
+  const consumer = createDeliveryConsumer(redis, keys, {
+    concurrency: CONCURRENCY,
+    handle: (hint) =>
+      takeTurn(hint, cut.signal).catch((error: unknown) => {
+        // the queue keeps the message and brings it again, but says nothing
+        logger.error({ event: 'delivery.turn_failed', eventId: hint.event, err: error });
+        throw error;
+      }),
+    onError,
+  });
+  const readTarget = createWebhookTargetReader(redis, keys);
+  const reading = every(
+    PASS_INTERVAL_MS,
+    stop.signal,
+    () => runOutboxOnce({ log, readTarget, deliveries, publisher, nowMs, logger, metrics }, READ_WAIT_MS),
+    ({ error, suppressed }) => logger.error({ event: 'outbox.pass_failed', err: error, suppressed }),
+  );
+
+  const end = async (): Promise<void> => {
+    await Promise.all([reading, consumer.close()]);
+    await Promise.all([publisher.close(), client.close()]);
+  };
+  return {
+    drain: async () => {
+      stop.abort();
+      const ended = new AbortController();
+      const bound = wait(DRAIN_MS, ended.signal).then(() => {
+        cut.abort();
+        return wait(FAREWELL_MS, ended.signal);
+      });
+      await Promise.race([end(), bound]);
+      ended.abort();
+    },
+  };
+}
