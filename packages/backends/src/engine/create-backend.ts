@@ -1,0 +1,25 @@
+import type { LocalBackendConfig } from '@spillway/contracts';
+import type { InferenceBackend } from '@spillway/core';
+import { engineBaseUrl } from '../common/base-url.ts';
+import type { BackendDeps } from '../common/backend-deps.ts';
+import { createOpenAiClient } from '../common/openai-client.ts';
+import { callOpenAi, type OpenAiDialect } from '../common/openai-call.ts';
+import { checkEngine } from './check.ts';
+import { toFailure } from './to-failure.ts';
+import { toUsage } from './to-usage.ts';
+
+/** An engine on the user's own hardware that speaks OpenAI's HTTP interface: vLLM, Ollama, llama.cpp and the like. */
+export function createEngineBackend(config: LocalBackendConfig, { nowMs }: BackendDeps): InferenceBackend {
+  const client = createOpenAiClient(engineBaseUrl(config.url), config.api_key ?? NO_KEY);
+  const dialect: OpenAiDialect = {
+    toFailure: (error, request) => toFailure(error, request, nowMs()),
+    toUsage: (body) => toUsage(body),
+  };
+  return {
+    run: (request, { signal }) => callOpenAi(client, dialect, request, signal),
+    check: ({ signal }) => checkEngine(client, config, signal),
+  };
+}
+
+/** The SDK insists on a key; engines without one ignore it. */
+const NO_KEY = 'none';

@@ -1,0 +1,9 @@
+export { createBackend, createCloudBackend, createLocalBackend } from './create-backend.ts';
+export type { BackendDeps, CloudBackendDeps } from './common/backend-deps.ts';
+export { createCloudGuard, type GuardedBackend } from './guard/create-cloud-guard.ts';
+export { createPriceList, type BilledTokens, type PriceList } from './prices/price-list.ts';
+export {
+  toMessagesRequest,
+  type MessagesRequest,
+  type Untranslatable,
+} from './anthropic/to-messages-request.ts';
