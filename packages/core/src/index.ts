@@ -67,3 +67,6 @@ export {
 export { estimateRequestTokens, estimateTokens, type TokenEstimate } from './analysis/tokens.ts';
 export { requestText, UNREADABLE, type RequestPiece } from './analysis/request-text.ts';
 export { decidePin, type PinDecision, type PrivacyChoice } from './analysis/privacy/decide-pin.ts';
+export type { DeliveryAnswer, DeliveryRefusal } from './delivery/answer.ts';
+export { decideDelivery, type DeliveryDecision } from './delivery/decide-delivery.ts';
+export { DELIVERY_SCHEDULE, type DeliverySchedule } from './delivery/schedule.ts';
