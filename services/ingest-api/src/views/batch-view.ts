@@ -19,9 +19,9 @@ export function toBatchBody(record: BatchRecord): DocumentBatchBody {
   };
 }
 
-/** Counts only rise, so their sum tells one state of a batch from the next. */
-export const batchEtagOf = ({ counts }: BatchRecord): string =>
-  `"${counts.completed + counts.failed + counts.cancelled + counts.expired}-${counts.total}"`;
+/** Counts only rise, so their sum and the status tell one state of a batch from the next. */
+export const batchEtagOf = ({ counts, status }: BatchRecord): string =>
+  `"${status}-${counts.completed + counts.failed + counts.cancelled + counts.expired}-${counts.total}"`;
 
 /** The line of one document; undefined while its job has not ended. */
 export function toDocumentResult(

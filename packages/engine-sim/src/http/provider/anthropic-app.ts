@@ -30,9 +30,10 @@ export function createAnthropicApp(deps: ProviderDeps): Hono<SimEnv> {
   app.use(async (context, next) => {
     context.header('request-id', `req_sim${randomUUID().replaceAll('-', '')}`);
     context.header('anthropic-organization-id', 'simulated');
-    if (deps.apiKey !== undefined && context.req.header('x-api-key') !== deps.apiKey) {
-      return anthropicUnauthorized(context);
-    }
+    // The SDK sends the key as a bearer token since 1.x, older clients and curl as x-api-key.
+    const key =
+      context.req.header('x-api-key') ?? context.req.header('authorization')?.replace(/^Bearer /, '');
+    if (deps.apiKey !== undefined && key !== deps.apiKey) return anthropicUnauthorized(context);
     if (context.req.header('anthropic-version') === undefined) {
       return anthropicError(context, 400, 'anthropic-version: header is required');
     }

@@ -1,0 +1,2 @@
+export { findingsText } from './findings-text.ts';
+export { runDoctor } from './run-doctor.ts';

@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { documentResultSchema, type DocumentResult } from '@spillway/contracts';
+import { UsageError } from '../usage-error.ts';
+
+export interface ResultLine {
+  readonly line: string;
+  readonly result: DocumentResult;
+}
+
+/** The results in the first `bytes` of a file, line by line; throws a UsageError at a line that is none. */
+export async function* readResultLines(
+  path: string,
+  bytes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<ResultLine, void, undefined> {
+  if (bytes === 0) return;
+  const input = createReadStream(path, { encoding: 'utf8', end: bytes - 1 });
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1;
+    if (line === '') continue;
+    const result = parseResultLine(line);
+    if (result === undefined) {
+      throw new UsageError(
+        `${path} is left alone: its line ${number} is not a document's result. Give another --out.`,
+      );
+    }
+    yield { line, result };
+  }
+}
+
+export function parseResultLine(line: string): DocumentResult | undefined {
+  try {
+    return documentResultSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,3 @@
+export { formatCount, formatDuration, formatUsd } from './output/format.ts';
+export { table } from './output/table.ts';
+export { progressLine, type ProgressView } from './process/progress-line.ts';

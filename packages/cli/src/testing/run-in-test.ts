@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import type { CliContext } from '../context.ts';
+import { runCli } from '../run-cli.ts';
+
+export interface TestRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TestRunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  readonly uid?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One command line run in this process, with what it printed. */
+export async function runInTest(args: readonly string[], options: TestRunOptions = {}): Promise<TestRun> {
+  const { env = {}, cwd = '/nonexistent', stdin = '', terminal = false } = options;
+  let stdout = '';
+  let stderr = '';
+  const context: CliContext = {
+    env,
+    cwd,
+    uid: options.uid,
+    checkout: undefined,
+    stdin: Object.assign(Readable.from(stdin === '' ? [] : [stdin]), { isTTY: terminal }),
+    stdout: { isTTY: terminal, columns: 80, write: (text) => (stdout += text) },
+    stderr: { isTTY: terminal, columns: 80, write: (text) => (stderr += text) },
+    signal: options.signal ?? new AbortController().signal,
+    nowMs: Date.now,
+  };
+  const exitCode = await runCli(args, context);
+  return { exitCode, stdout, stderr };
+}
