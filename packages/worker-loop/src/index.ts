@@ -1,3 +1,4 @@
 export { createAttemptMetrics, type AttemptMetrics } from './attempt-metrics.ts';
-export { WorkerLoop, type WorkerLoopOptions } from './worker-loop.ts';
+export { WorkerLoop } from './worker-loop.ts';
+export type { WorkerLoopOptions } from './worker-loop-options.ts';
 export { createWorkerStore, type WorkerStore } from './worker-store.ts';

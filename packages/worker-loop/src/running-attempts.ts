@@ -12,7 +12,8 @@ export interface RunningAttempts {
   /** Registers a claimed attempt and arms its clocks; dispose it when the attempt has ended. */
   begin(claim: Claim): { readonly signal: AbortSignal; stopped(): StopCause | undefined } & Disposable;
   leases(): readonly Lease[];
-  stop(jobId: JobId, cause: StopCause): void;
+  /** Stops the job's attempt; with a fence, only the attempt of that lease. */
+  stop(jobId: JobId, cause: StopCause, fence?: number): void;
   stopAll(cause: StopCause): void;
 }
 
@@ -25,6 +26,9 @@ export function createRunningAttempts(): RunningAttempts {
   return {
     begin: (claim) => {
       const entry: Running = { lease: claim.lease, stop: new AbortController() };
+      // A new lease of a job means that an earlier one is lost.
+      const before = running.get(claim.lease.jobId);
+      if (before) stop(before, 'lease-lost');
       running.set(claim.lease.jobId, entry);
       // Lengths, not instants: both ends come from Redis' clock, so this machine's may be wrong.
       const untilDeadlineMs = Math.max(0, claim.deadlineAtMs - claim.startedAtMs);
@@ -43,9 +47,9 @@ export function createRunningAttempts(): RunningAttempts {
       };
     },
     leases: () => [...running.values()].map(({ lease }) => lease),
-    stop: (jobId, cause) => {
+    stop: (jobId, cause, fence) => {
       const entry = running.get(jobId);
-      if (entry) stop(entry, cause);
+      if (entry && (fence === undefined || entry.lease.fence === fence)) stop(entry, cause);
     },
     stopAll: (cause) => {
       for (const entry of running.values()) stop(entry, cause);

@@ -52,11 +52,22 @@ export function decideSettlement(
       );
     }
     case undefined:
-      return outcome.kind === 'failed'
-        ? settleFailure(claim, outcome.reason, end.endedAtMs, servedBy.backend, policy, jitter)
-        : { kind: 'returned' };
+      return settleFailure(
+        claim,
+        outcome.kind === 'failed' ? outcome.reason : STOPPED_UNASKED,
+        end.endedAtMs,
+        servedBy.backend,
+        policy,
+        jitter,
+      );
   }
 }
+
+/** Counted as a failure, so that an adapter which does this does not run a job for ever. */
+const STOPPED_UNASKED: FailureReason = {
+  kind: 'backend-error',
+  detail: 'the backend adapter stopped without being asked to',
+};
 
 function settleFailure(
   claim: Claim,
@@ -67,7 +78,7 @@ function settleFailure(
   jitter: number,
 ): Settlement {
   const backendFault = faultOf(reason);
-  const decision = decideRetry(reason, claim.attempt, claim.deadlineAtMs, policy, nowMs, jitter);
+  const decision = decideRetry(reason, claim.failures + 1, claim.deadlineAtMs, policy, nowMs, jitter);
   if (decision.kind === 'give-up') return { kind: 'failed', reason, backendFault };
   const { availableAtMs, elsewhere } = decision;
   return { kind: 'retry', reason, availableAtMs, exclude: elsewhere ? backendId : undefined, backendFault };

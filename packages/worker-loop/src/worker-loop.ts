@@ -1,36 +1,15 @@
-import {
-  type AttemptOutcome,
-  type BackendId,
-  DEFAULT_RETRY_POLICY,
-  type JobId,
-  type WorkerId,
-} from '@spillway/core';
-import type { DispatchHint } from '@spillway/contracts';
-import type { BackendDescriptor, Claim, DispatchConsumer, ServedBy } from '@spillway/redis';
-import { every, type Logger, wait } from '@spillway/service-kit';
-import type { AttemptMetrics } from './attempt-metrics.ts';
+import type { JobId, WorkerId } from '@spillway/core';
+import type { DispatchConsumer } from '@spillway/redis';
+import { every, wait } from '@spillway/service-kit';
+import { createAttemptRunner } from './attempt-runner.ts';
 import { createRunningAttempts } from './running-attempts.ts';
-import { decideSettlement } from './settlement.ts';
-import type { WorkerStore } from './worker-store.ts';
-
-export interface WorkerLoopOptions {
-  readonly workerId: WorkerId;
-  readonly backendId: BackendId;
-  readonly location: 'local' | 'cloud';
-  /** What the backend offers now; asked with every heartbeat. */
-  describe(): { readonly descriptor: BackendDescriptor; readonly slots: number };
-  /** One attempt at the backend. Does not reject; ends soon after the signal aborts. */
-  run(claim: Claim, signal: AbortSignal): Promise<AttemptOutcome>;
-  readonly store: WorkerStore;
-  readonly logger: Logger;
-  readonly metrics: AttemptMetrics;
-  /** A number in [0, 1), for backoff. */
-  readonly random: () => number;
-  /** How long a drain lets running attempts finish before it gives them back. */
-  readonly drainMs: number;
-}
+import type { WorkerLoopOptions } from './worker-loop-options.ts';
 
 const HEARTBEAT_MS = 1000;
+/** An aborted attempt is left behind after a second, and its end is one round trip. */
+const GIVE_BACK_MS = 1500;
+/** The last round trips; a store that is away does not hold a worker back. */
+const GOODBYE_MS = 500;
 
 /**
  * Claim → run → settle for one backend.
@@ -49,7 +28,11 @@ export class WorkerLoop {
   readonly #stopped = new AbortController();
   #mode: 'starting' | 'standby' | 'leasing' | 'draining' | 'stopped' = 'starting';
   #consumer: DispatchConsumer | undefined;
+  /** Ends when the consumers given up for standby have ended. */
+  #closing: Promise<unknown> = Promise.resolve();
   #heartbeats: Promise<void> | undefined;
+  #ignoreCancels: (() => void) | undefined;
+  #drained: Promise<void> | undefined;
 
   constructor(options: WorkerLoopOptions) {
     this.#options = options;
@@ -57,7 +40,9 @@ export class WorkerLoop {
 
   /** Begins to heartbeat and, unless another worker drives this engine, to lease. */
   async start(): Promise<void> {
-    await this.#options.store.onCancel((id: JobId) => this.#running.stop(id, 'lease-lost'));
+    this.#ignoreCancels = await this.#options.store.onCancel((id: JobId) =>
+      this.#running.stop(id, 'lease-lost'),
+    );
     this.#heartbeats = every(
       HEARTBEAT_MS,
       this.#stopped.signal,
@@ -71,52 +56,76 @@ export class WorkerLoop {
     return this.#mode === 'leasing';
   }
 
-  /** Stops leasing, finishes or gives back what is held, and says goodbye. May be called again. */
-  async drain(): Promise<void> {
-    if (this.#mode === 'draining' || this.#mode === 'stopped') return;
-    const { store, workerId, backendId, location, drainMs } = this.#options;
+  /** Stops leasing, finishes or gives back what is held, and says goodbye. Every call ends when that is done. */
+  drain(): Promise<void> {
+    this.#drained ??= this.#drainOnce();
+    return this.#drained;
+  }
+
+  async #drainOnce(): Promise<void> {
     this.#setMode('draining');
-    const finished = new AbortController();
-    const consumed = (this.#consumer?.close() ?? Promise.resolve()).finally(() => finished.abort());
-    if ((await wait(drainMs, finished.signal)) === 'elapsed') this.#running.stopAll('draining');
-    await consumed;
+    const consumed = Promise.all([this.#closing, this.#consumer?.close()]);
+    if (!(await this.#within(this.#options.drainMs, consumed))) {
+      this.#running.stopAll('draining');
+      await this.#within(GIVE_BACK_MS, consumed);
+    }
     this.#stopped.abort();
+    this.#ignoreCancels?.();
+    await this.#within(GOODBYE_MS, this.#leave());
+    this.#setMode('stopped');
+  }
+
+  async #leave(): Promise<void> {
+    const { store, workerId, backendId, location } = this.#options;
     await this.#heartbeats;
     await store.leave(workerId, backendId, location === 'local');
-    this.#setMode('stopped');
+  }
+
+  /** Whether the task ended in time; one that did not goes on unattended. */
+  async #within(limitMs: number, task: Promise<unknown>): Promise<boolean> {
+    const ended = new AbortController();
+    task
+      .catch((error: unknown) => this.#options.logger.warn({ event: 'drain.failed', error }))
+      .finally(() => ended.abort());
+    return (await wait(limitMs, ended.signal)) === 'aborted';
   }
 
   async #beat(): Promise<void> {
     const { store, workerId, backendId, location } = this.#options;
     const { descriptor, slots } = this.#options.describe();
     const draining = this.#mode === 'draining';
+    const leases = this.#running.leases();
+    // An engine whose one worker drains has no slots left; of a shared account the other workers go on to speak.
+    const offered = location === 'local' ? 0 : undefined;
     const reply = await store.heartbeat({
       workerId,
       backendId,
       descriptor: { ...descriptor, draining },
-      slots: draining ? 0 : slots,
+      slots: draining ? offered : slots,
       exclusive: location === 'local',
-      leases: this.#running.leases(),
+      leases,
     });
     if (reply.kind === 'standby') {
       this.#standBy(reply.owner);
       return;
     }
-    for (const jobId of reply.lost) this.#running.stop(jobId, 'lease-lost');
+    const lost = new Set(reply.lost);
+    for (const { jobId, fence } of leases)
+      if (lost.has(jobId)) this.#running.stop(jobId, 'lease-lost', fence);
     if (this.#mode === 'starting' || this.#mode === 'standby') this.#lease(slots);
     this.#consumer?.setConcurrency(slots);
   }
 
   /** Another worker drives the engine. One that was leasing was taken for dead: what it ran is the other's now. */
   #standBy(owner: WorkerId): void {
-    if (this.#mode === 'leasing') {
-      this.#running.stopAll('lease-lost');
-      this.#consumer?.close().catch((error: unknown) => {
-        this.#options.logger.warn({ event: 'queue.failed', error });
-      });
-      this.#consumer = undefined;
-    }
-    if (this.#mode === 'leasing' || this.#mode === 'starting') this.#setMode('standby', { owner });
+    if (this.#mode !== 'leasing' && this.#mode !== 'starting') return;
+    this.#running.stopAll('lease-lost');
+    const closed = this.#consumer?.close().catch((error: unknown) => {
+      this.#options.logger.warn({ event: 'queue.failed', error });
+    });
+    this.#closing = Promise.all([this.#closing, closed]);
+    this.#consumer = undefined;
+    this.#setMode('standby', { owner });
   }
 
   #lease(slots: number): void {
@@ -124,79 +133,10 @@ export class WorkerLoop {
     this.#consumer = store.consume({
       backendId,
       concurrency: slots,
-      handle: (hint) => this.#handle(hint),
+      handle: createAttemptRunner(this.#options, this.#running, this.#stopped.signal),
       onError: (error) => logger.warn({ event: 'queue.failed', error }),
     });
     this.#setMode('leasing');
-  }
-
-  async #handle(hint: DispatchHint): Promise<void> {
-    const { store, workerId, backendId, location, metrics } = this.#options;
-    const reply = await store.claim(hint.job, hint.fence, workerId, backendId, location);
-    if (reply.kind === 'refused') {
-      metrics.staleHints.inc({ backend: backendId, because: reply.because });
-      if (reply.because === 'pinned') metrics.privacyBlocks.inc({ stage: 'claim' });
-      return;
-    }
-    await this.#attempt(reply.claim);
-  }
-
-  async #attempt(claim: Claim): Promise<void> {
-    const { backendId, location, metrics, random, store } = this.#options;
-    const startedAt = performance.now();
-    metrics.running.inc({ backend: backendId });
-    try {
-      using attempt = this.#running.begin(claim);
-      const outcome = await this.#options.run(claim, attempt.signal);
-      const stopped = attempt.stopped();
-      const { descriptor } = this.#options.describe();
-      const servedBy: ServedBy = {
-        backend: backendId,
-        location,
-        model: claim.model,
-        simulated: descriptor.simulated,
-      };
-      const elapsedMs = performance.now() - startedAt;
-      const end = { outcome, stopped, endedAtMs: claim.startedAtMs + Math.ceil(elapsedMs) };
-      const settlement = decideSettlement(claim, end, servedBy, DEFAULT_RETRY_POLICY, random());
-      const reply = settlement === undefined ? undefined : await store.settle(claim.lease, settlement);
-      this.#report(
-        claim,
-        outcome,
-        settlement?.kind ?? stopped ?? 'lost',
-        reply?.kind === 'settled',
-        elapsedMs,
-      );
-    } finally {
-      metrics.running.dec({ backend: backendId });
-    }
-  }
-
-  #report(
-    claim: Claim,
-    outcome: AttemptOutcome,
-    settlement: string,
-    settled: boolean,
-    elapsedMs: number,
-  ): void {
-    const { backendId, logger, metrics } = this.#options;
-    const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
-    metrics.attempts.inc({ backend: backendId, outcome: settled ? settlement : 'lost' });
-    metrics.seconds.observe({ backend: backendId }, elapsedMs / 1000);
-    if (failure?.kind === 'privacy-violation-blocked') metrics.privacyBlocks.inc({ stage: 'backend' });
-    logger.info({
-      event: 'attempt.finished',
-      job: claim.lease.jobId,
-      attempt: claim.attempt,
-      fence: claim.lease.fence,
-      backend: backendId,
-      model: claim.model,
-      settlement,
-      settled,
-      durationMs: Math.round(elapsedMs),
-      ...(outcome.kind === 'completed' && { usage: outcome.usage }),
-      ...(failure !== undefined && { failure: failure.kind, detail: failure.detail }),
-    });
   }
 
   #setMode(

@@ -55,6 +55,6 @@ config.onChange((now) => {
 });
 stack.defer(() => loops.drain());
 
-logger.info({ event: 'service.started', port: ops.port });
+logger.announce({ event: 'service.started', port: ops.port });
 if (!shutdown.aborted)
   await new Promise((resolve) => shutdown.addEventListener('abort', resolve, { once: true }));

@@ -98,6 +98,6 @@ stack.defer(() => ops.close());
 await loop.start();
 stack.defer(() => loop.drain());
 
-logger.info({ event: 'service.started', port: ops.port });
+logger.announce({ event: 'service.started', port: ops.port });
 if (!shutdown.aborted)
   await new Promise((resolve) => shutdown.addEventListener('abort', resolve, { once: true }));

@@ -57,6 +57,6 @@ const app = createApp({
 const server = await listen(app.fetch, { port: environment.PORT, host: environment.HOST });
 stack.defer(() => server.close(DRAIN_MS));
 
-logger.info({ event: 'service.started', port: server.port });
+logger.announce({ event: 'service.started', port: server.port });
 if (!shutdown.aborted)
   await new Promise((resolve) => shutdown.addEventListener('abort', resolve, { once: true }));

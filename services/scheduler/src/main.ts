@@ -80,5 +80,5 @@ const ops = await startOpsServer({
   checks: { ready: async () => ({ ok: (await redis.ping()) === 'PONG' }) },
 });
 stack.defer(() => ops.close());
-logger.info({ event: 'service.started', port: ops.port });
+logger.announce({ event: 'service.started', port: ops.port });
 await scheduler.run(shutdown);

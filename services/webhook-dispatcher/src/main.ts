@@ -72,5 +72,5 @@ stack.adopt(
   (dispatcher) => dispatcher.drain(),
 );
 
-logger.info({ event: 'service.started', port: ops.port });
+logger.announce({ event: 'service.started', port: ops.port });
 await aborted(shutdown, stack);

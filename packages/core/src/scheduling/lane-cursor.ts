@@ -1,10 +1,11 @@
 import type { TenantId } from '../id/name.ts';
 import type { Candidate } from './explanation.ts';
+import { couldRun } from './filters/filters.ts';
 import type { ModelGroup } from './model-group.ts';
 import { compareContenders } from './order/order.ts';
 import type { Contender } from './order/order-rule.ts';
 import { overflowOf } from './overflow.ts';
-import type { LaneView, SchedulingPolicy } from './snapshot.ts';
+import type { LaneView, Snapshot } from './snapshot.ts';
 
 /** How far a plan has come in one lane. */
 export interface LaneCursor {
@@ -37,19 +38,24 @@ export function nextTurn(
 }
 
 /**
- * Where to go on in a lane whose job was held: to the next one when some backend refused the job and not the lane;
- * past jobs that wait for overflow, to one that needs none; else to the end of the lane.
+ * Where to go on in a lane whose job was held: at the next one that may fare better, because it could run on a backend
+ * that refused this job and not the lane, or needs no overflow where this one waits for it; else at the lane's end.
  */
 export function afterHold(
   { lane, group, next }: LaneCursor,
   candidates: readonly Candidate[],
-  policy: SchedulingPolicy,
+  { backends, policy }: Snapshot,
 ): number {
   const refusals = candidates.filter((candidate) => candidate.kind === 'refused');
-  if (refusals.some(({ scope }) => scope === 'job')) return next + 1;
-  if (!refusals.some(({ code }) => code === 'OVERFLOW_CLOSED')) return lane.head.length;
-  const needsNoOverflow = lane.head.findIndex(
-    (job, index) => index > next && overflowOf(job, lane, group, policy).open,
+  const ownRefusals = refusals.filter(({ scope }) => scope === 'job');
+  if (ownRefusals.some(({ code }) => code === 'EXCLUDED_AFTER_FAILURE')) return next + 1;
+  const spared = backends.filter(({ id }) => ownRefusals.some(({ backendId }) => backendId === id));
+  const closed = refusals.some(({ code }) => code === 'OVERFLOW_CLOSED');
+  const better = lane.head.findIndex(
+    (job, index) =>
+      index > next &&
+      (spared.some((backend) => couldRun(job, backend)) ||
+        (closed && overflowOf(job, lane, group, policy).open)),
   );
-  return needsNoOverflow === -1 ? lane.head.length : needsNoOverflow;
+  return better === -1 ? lane.head.length : better;
 }

@@ -93,12 +93,13 @@ export function plan(snapshot: Snapshot): Plan {
       cursor.next += 1;
     } else if (isUnservable(candidates)) {
       rejections.push({ job, lane, explanation: explain(whyHeld(candidates)) });
+      group.depth -= 1;
       cursor.next += 1;
     } else {
       const reasons = codesOf(candidates).join();
       if (!cursor.heldFor.has(reasons)) holds.push({ job, lane, explanation: explain(whyHeld(candidates)) });
       cursor.heldFor.add(reasons);
-      cursor.next = afterHold(cursor, candidates, policy);
+      cursor.next = afterHold(cursor, candidates, snapshot);
     }
   }
   return { assignments, holds, rejections, overflowing: overflowingOf(groups, snapshot) };

@@ -15,6 +15,8 @@ export interface Lease {
 export interface Claim {
   readonly lease: Lease;
   readonly attempt: number;
+  /** Earlier attempts that failed; those that were given back or lost with their worker do not count. */
+  readonly failures: number;
   readonly startedAtMs: EpochMs;
   readonly attemptTimeoutMs: number;
   readonly deadlineAtMs: EpochMs;
@@ -40,6 +42,7 @@ const replySchema = z.union([
     z.string(),
     z.string(),
     z.string(),
+    z.coerce.number(),
   ]),
   z.tuple([z.literal('refused'), z.string()]),
 ]);
@@ -56,12 +59,14 @@ export function createClaimJob(redis: Redis, keys: Keys) {
   ): Promise<ClaimReply> => {
     const reply = replySchema.parse(await script(jobId, fence, workerId, backendId, location));
     if (reply[0] === 'refused') return { kind: 'refused', because: reply[1] };
-    const [, attempt, startedAtMs, attemptTimeoutMs, deadlineAtMs, model, pin, features, request] = reply;
+    const [, attempt, startedAtMs, attemptTimeoutMs, deadlineAtMs, model, pin, features, request, failures] =
+      reply;
     return {
       kind: 'claimed',
       claim: {
         lease: { jobId, fence, workerId },
         attempt,
+        failures,
         startedAtMs,
         attemptTimeoutMs,
         deadlineAtMs,

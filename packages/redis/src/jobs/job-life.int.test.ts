@@ -1,125 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type BackendId, idFromUuid, type JobId, type TenantId, type WorkerId } from '@spillway/core';
+import { idFromUuid, type TenantId } from '@spillway/core';
 import { describe, expect, test } from 'vitest';
-import { createBatchReader } from '../batches/read-batch.ts';
-import { createSubmitBatch } from '../batches/submit-batch.ts';
-import { createCommitPlan, type CommitAssignment } from '../scheduling/commit-plan.ts';
-import { createDuties } from '../scheduling/duties.ts';
-import { createLeaderElection } from '../scheduling/leadership.ts';
-import { createTakeSnapshot } from '../scheduling/take-snapshot.ts';
-import { openTestStore, type TestStore } from '../testing/open-test-store.ts';
-import { createHeartbeat, createLeave } from '../workers/heartbeat.ts';
-import { createCancelJob } from './cancel-job.ts';
-import { createClaimJob } from './claim-job.ts';
-import { createListJobs } from './list-jobs.ts';
-import type { NewJob } from './new-job.ts';
-import { createJobReader } from './read-job.ts';
-import { createSettleJob, type Settlement } from './settle-job.ts';
-import { createSubmitJob } from './submit-job.ts';
-
-const tenant = 'acme' as TenantId;
-const gpu = 'gpu-0' as BackendId;
-const worker = idFromUuid('WorkerId', randomUUID());
-const noLimit = { maxQueuedJobs: 1000, maxQueueLength: undefined };
-
-const newJob = (changes: Partial<NewJob> = {}): NewJob => ({
-  id: idFromUuid('JobId', randomUUID()),
-  lane: { jobClass: 'standard', modelGroup: 'llama3.2:3b', tenantId: tenant, pinned: false },
-  startWithinMs: undefined,
-  deadlineMs: 60_000,
-  attemptTimeoutMs: 30_000,
-  retainMs: 60_000,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
-  description: { findings: [], metadata: null },
-  webhook: undefined,
-  request: '{"model":"llama3.2:3b"}',
-  ...changes,
-});
-
-const completed: Settlement = {
-  kind: 'completed',
-  statusCode: 200,
-  body: { answer: 42 },
-  usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 7 },
-  servedBy: { backend: gpu, location: 'local', model: 'llama3.2:3b', simulated: true },
-};
-
-/** The whole store behind one job's life, and the shortest way through it. */
-function openLife({ redis, keys }: TestStore) {
-  const reader = createJobReader(redis, keys);
-  const election = createLeaderElection(redis, keys);
-  const commit = createCommitPlan(redis, keys);
-  const claim = createClaimJob(redis, keys);
-  const heartbeat = createHeartbeat(redis, keys);
-  const life = {
-    reader,
-    election,
-    commit,
-    claim,
-    heartbeat,
-    submit: createSubmitJob(redis, keys),
-    settle: createSettleJob(redis, keys),
-    cancel: createCancelJob(redis, keys),
-    leave: createLeave(redis, keys),
-    snapshot: createTakeSnapshot(redis, keys),
-    duties: createDuties(redis, keys),
-    stateOf: async (id: JobId): Promise<string | undefined> => (await reader.one(id))?.state,
-    beat: (leases: Parameters<typeof heartbeat>[0]['leases'] = [], workerId: WorkerId = worker) =>
-      heartbeat({
-        workerId,
-        backendId: gpu,
-        slots: 4,
-        exclusive: true,
-        leases,
-        descriptor: {
-          kind: 'vllm',
-          location: 'local',
-          models: ['llama3.2:3b'],
-          endpoints: ['/v1/chat/completions'],
-          simulated: true,
-          draining: false,
-        },
-      }),
-    assignment: (job: NewJob, changes: Partial<CommitAssignment> = {}): CommitAssignment => ({
-      job: job.id,
-      fence: 0,
-      backend: gpu,
-      model: 'llama3.2:3b',
-      location: 'local',
-      slots: 4,
-      tokens: 30,
-      charge: 50,
-      decision: '{}',
-      ...changes,
-    }),
-    dispatch: async (...assignments: CommitAssignment[]) => {
-      const leadership = await election.lead(worker, 10_000);
-      if (leadership === undefined) throw new Error('somebody else leads');
-      return commit({ assignments, holds: [], rejections: [], overflowing: [] }, leadership);
-    },
-    run: async (job: NewJob, fence = 0) => {
-      await life.dispatch(life.assignment(job, { fence }));
-      const reply = await claim(job.id, fence + 1, worker, gpu, 'local');
-      if (reply.kind !== 'claimed') throw new Error(`refused: ${reply.because}`);
-      return reply.claim;
-    },
-  };
-  return life;
-}
-
-/** What is left of live jobs in the store: nothing, once all have ended. */
-async function leftBehind({ redis, keys }: TestStore): Promise<Record<string, unknown>> {
-  return {
-    lanes: await redis.smembers(`${keys.prefix}lanes`),
-    retry: await redis.zcard(`${keys.prefix}retry`),
-    clocks: await redis.zcard(`${keys.prefix}clocks`),
-    held: await redis.zcard(`${keys.prefix}backend:${gpu}:held`),
-    heldTokens: await redis.hget(keys.backend(gpu), 'held_tokens'),
-    workerHeld: await redis.scard(`${keys.prefix}worker:${worker}:held`),
-    live: await redis.hget(`${keys.prefix}tenant:${tenant}`, 'live'),
-  };
-}
-const NOTHING = { lanes: [], retry: 0, clocks: 0, held: 0, heldTokens: '0', workerHeld: 0, live: '0' };
+import { openTestStore } from '../testing/open-test-store.ts';
+import {
+  NOTHING,
+  completed,
+  gpu,
+  leftBehind,
+  newJob,
+  noLimit,
+  openLife,
+  tenant,
+  worker,
+} from './job-life.fixtures.ts';
 
 describe('the life of a job in the store', () => {
   test('a job goes through every state and leaves nothing behind', async () => {
@@ -295,7 +188,10 @@ describe('the life of a job in the store', () => {
       const rescue = await life.duties.rescueJobs();
       expect(rescue).toMatchObject(death === 2 ? { poisoned: 1 } : { rescued: death === 0 ? 2 : 1 });
     }
-    expect(await life.reader.one(running.id)).toMatchObject({ state: 'failed', error: { code: 'worker-lost' } });
+    expect(await life.reader.one(running.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'worker-lost' },
+    });
     expect(await life.stateOf(dispatched.id)).toBe('queued');
   });
 
@@ -335,111 +231,5 @@ describe('the life of a job in the store', () => {
     expect(await life.duties.purgeRetained()).toBe(1);
     expect(await life.reader.one(job.id)).toBeUndefined();
     expect(await store.redis.zcard(store.keys.tenantJobs(tenant))).toBe(0);
-  });
-});
-
-describe('admission', () => {
-  test('one idempotency key makes one job, also under concurrency, and refuses another body', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const key = { key: 'k-1', bodyHash: 'h-1' };
-    const jobs = Array.from({ length: 20 }, () => newJob());
-    const replies = await Promise.all(jobs.map((job) => life.submit(job, noLimit, key)));
-    expect(replies.filter((reply) => reply.kind === 'accepted')).toHaveLength(1);
-    expect(replies.filter((reply) => reply.kind === 'replayed')).toHaveLength(19);
-    expect(await life.submit(newJob(), noLimit, { key: 'k-1', bodyHash: 'h-2' })).toEqual({ kind: 'conflict' });
-    expect((await life.snapshot()).lanes).toMatchObject([{ depth: 1 }]);
-  });
-
-  test('quota and queue length refuse before anything is written', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const limits = { maxQueuedJobs: 1, maxQueueLength: undefined };
-    await life.submit(newJob(), limits, undefined);
-    expect(await life.submit(newJob(), limits, undefined)).toEqual({ kind: 'over-quota', live: 1 });
-    expect(await life.submit(newJob(), { maxQueuedJobs: 9, maxQueueLength: 0 }, undefined)).toEqual({
-      kind: 'queue-too-long',
-      length: 1,
-    });
-  });
-
-  test('the position counts more urgent classes and earlier deadlines of the same model group', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const lane = newJob().lane;
-    const mine = newJob({ deadlineMs: 50_000 });
-    for (const job of [
-      newJob({ lane: { ...lane, jobClass: 'interactive' } }),
-      newJob({ lane: { ...lane, tenantId: 'other' as TenantId }, deadlineMs: 40_000 }),
-      newJob({ deadlineMs: 10_000 }),
-      newJob({ deadlineMs: 55_000 }),
-      newJob({ lane: { ...lane, modelGroup: 'another' }, deadlineMs: 1000 }),
-      newJob({ lane: { ...lane, jobClass: 'batch' }, deadlineMs: 1000 }),
-      mine,
-    ]) {
-      await life.submit(job, noLimit, undefined);
-    }
-    const record = await life.reader.one(mine.id);
-    expect(record && (await life.reader.position(record))).toBe(4);
-  });
-
-  test('lists are newest first, by page, and filtered', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const list = createListJobs(store.redis, store.keys, life.reader);
-    const jobs = Array.from({ length: 5 }, (_, index) =>
-      newJob({ id: idFromUuid('JobId', `0190000${index}-0000-7000-8000-000000000000`) }),
-    );
-    for (const job of jobs) await life.submit(job, noLimit, undefined);
-    await life.cancel(jobs[0]?.id ?? newJob().id, tenant);
-    const all = { states: undefined, jobClass: undefined, batchId: undefined, after: undefined, limit: 2 };
-    const first = await list(tenant, all);
-    expect(first.hasMore).toBe(true);
-    expect(first.jobs.map((job) => job.id)).toEqual([jobs[4]?.id, jobs[3]?.id]);
-    const rest = await list(tenant, { ...all, after: first.jobs[1]?.id, limit: 9 });
-    expect(rest).toMatchObject({ hasMore: false });
-    expect(rest.jobs).toHaveLength(3);
-    expect((await list(tenant, { ...all, states: ['cancelled'] })).jobs).toHaveLength(1);
-    expect((await list('other' as TenantId, all)).jobs).toEqual([]);
-  });
-});
-
-describe('a batch', () => {
-  test('counts the end of each document, and its own end makes one event', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const submitBatch = createSubmitBatch(store.redis, store.keys);
-    const batches = createBatchReader(store.redis, store.keys);
-    const id = idFromUuid('BatchId', randomUUID());
-    const jobs = [newJob(), newJob()];
-    const reply = await submitBatch(
-      {
-        id,
-        tenantId: tenant,
-        description: { model: 'auto', metadata: null },
-        webhook: { url: 'http://127.0.0.1:9/' },
-        retainMs: 60_000,
-        items: [
-          ...jobs.map((job, index) => ({ document: `${index}.txt`, sha256: 'aa', job })),
-          { document: 'empty.txt', sha256: 'bb', error: { code: 'empty', detail: 'nothing in it' } },
-        ],
-      },
-      10,
-      { key: 'batch', bodyHash: 'h' },
-    );
-    expect(reply).toEqual({ kind: 'accepted' });
-    expect(await batches.one(id)).toMatchObject({ status: 'in_progress', counts: { total: 3, failed: 1 } });
-    await life.beat();
-    const claim = await life.run(jobs[0] ?? newJob());
-    await life.settle(claim.lease, completed);
-    expect(await store.redis.xlen(store.keys.events)).toBe(0);
-    await life.cancel(jobs[1]?.id ?? newJob().id, tenant);
-    expect(await batches.one(id)).toMatchObject({
-      status: 'completed',
-      counts: { total: 3, completed: 1, failed: 1, cancelled: 1, expired: 0 },
-    });
-    expect(await store.redis.xlen(store.keys.events)).toBe(1);
-    expect(await batches.items(id, 0, 10)).toMatchObject([{ job: jobs[0]?.id }, {}, { error: { code: 'empty' } }]);
-    expect(await leftBehind(store)).toEqual(NOTHING);
   });
 });

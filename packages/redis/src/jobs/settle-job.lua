@@ -32,7 +32,11 @@ if ARGV[10] == "1" then
 elseif outcome == "completed" then
   redis.call("HSET", backend, "failures", 0)
 end
-if cooling_ms > 0 then redis.call("HSET", backend, "cooling_until_ms", now_ms + cooling_ms) end
+if cooling_ms > 0 then
+  -- The longest pause asked for counts: a short one must not end it early.
+  local cooling_until_ms = tonumber(redis.call("HGET", backend, "cooling_until_ms") or "0")
+  redis.call("HSET", backend, "cooling_until_ms", math.max(cooling_until_ms, now_ms + cooling_ms))
+end
 
 if outcome == "completed" then
   end_attempt(id, job, "completed")
@@ -57,6 +61,7 @@ if outcome == "returned" then
 end
 if outcome == "retry" then
   end_attempt(id, job, "failed", ARGV[5], ARGV[6])
+  redis.call("HINCRBY", key("job", id), "failures", 1)
   if ARGV[8] ~= "" then
     local excluded = redis.call("HGET", key("job", id), "excluded")
     redis.call("HSET", key("job", id), "excluded", excluded == "" and ARGV[8] or excluded .. "," .. ARGV[8])

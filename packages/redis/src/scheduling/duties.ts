@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import { SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
+import { MAX_RESCUES, SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
 import type { Dispatch } from './commit-plan.ts';
 
 export interface Rescue {
@@ -23,7 +23,6 @@ export interface Duties {
 const MOST_PER_CALL = 500;
 /** A worker aborts at the deadline; it gets this long to settle before the job is ended over its head. */
 const DEADLINE_GRACE_MS = 5000;
-const MAX_RESCUES = 3;
 const UNCLAIMED_MS = 5000;
 
 const rescueSchema = z.tuple([z.coerce.number(), z.coerce.number(), z.array(z.string())]);

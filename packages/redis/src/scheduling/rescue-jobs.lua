@@ -21,25 +21,12 @@ if now_ms - asked_at_ms > OUTAGE_MS then
 end
 if now_ms < tonumber(redis.call("HGET", key("rescue"), "not_before_ms") or "0") then return { 0, 0, {} } end
 
-local function rescue_running(id, job)
-  local rescues = tonumber(job.rescues) + 1
-  end_attempt(id, job, "worker_lost", "worker-lost", "the worker that ran this attempt died")
-  write(id, "rescues", rescues)
-  if rescues >= max_rescues then
-    poisoned = poisoned + 1
-    fail(id, job, "worker-lost", rescues .. " workers died while they ran this job")
-  else
-    rescued = rescued + 1
-    requeue(id, job, now_ms)
-  end
-end
-
 for _, worker in ipairs(redis.call("ZRANGE", key("workers"), "-inf", now_ms - silent_ms, "BYSCORE")) do
   local held = key("worker", worker, "held")
   for _, id in ipairs(redis.call("SRANDMEMBER", held, limit)) do
     local job = read_life(id)
     if job.state == "running" and job.worker == worker then
-      rescue_running(id, job)
+      if rescue_running(id, job, max_rescues) then poisoned = poisoned + 1 else rescued = rescued + 1 end
     else
       redis.call("SREM", held, id)
     end

@@ -6,7 +6,7 @@
 --
 -- Returns  {now_ms,
 --           {{backend, descriptor, heard_at_ms, slots, held, held_tokens, cooling_until_ms}, …},
---           {{lane, depth, {job, fence, created_at_ms, deadline_at_ms, features, excluded, …}}, …},
+--           {{lane, depth, {job, fence, available_at_ms, deadline_at_ms, features, excluded, …}}, …},
 --           {tenant, virtual tokens, …},
 --           {overflowing model group, …}}
 for _, id in ipairs(redis.call("ZRANGE", key("retry"), "-inf", now_ms, "BYSCORE", "LIMIT", 0, ARGV[1])) do
@@ -34,7 +34,7 @@ for _, lane in ipairs(redis.call("SMEMBERS", key("lanes"))) do
   local ids = redis.call("ZRANGE", key("lane", lane), 0, head - 1)
   local jobs = {}
   for _, id in ipairs(ids) do
-    local job = redis.call("HMGET", key("job", id), "fence", "created_at_ms", "deadline_at_ms", "features", "excluded")
+    local job = redis.call("HMGET", key("job", id), "fence", "available_at_ms", "deadline_at_ms", "features", "excluded")
     if job[1] then
       table.insert(jobs, id)
       for field = 1, 5 do table.insert(jobs, job[field]) end

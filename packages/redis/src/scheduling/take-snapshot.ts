@@ -68,10 +68,11 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
 }
 
 const toJobs = (fields: readonly string[]): readonly JobView[] =>
-  chunk(fields, JOB_FIELDS).map(([id, fence, createdAtMs, deadlineAtMs, features, excluded]) => ({
+  chunk(fields, JOB_FIELDS).map(([id, fence, availableAtMs, deadlineAtMs, features, excluded]) => ({
     id: id as JobId,
     fence: Number(fence),
-    queuedAtMs: Number(createdAtMs),
+    // since when it waits this time: a retry has not waited while it ran
+    queuedAtMs: Number(availableAtMs),
     deadlineAtMs: Number(deadlineAtMs),
     ...(JSON.parse(features ?? '{}') as JobFeatures),
     excluded: excluded ? (excluded.split(',') as BackendId[]) : [],

@@ -8,13 +8,15 @@ import type { BackendDescriptor } from './descriptor.ts';
 
 /** A worker or backend that was not heard of for this long is dead: ten heartbeats missed. */
 export const SILENT_IS_DEAD_MS = 10_000;
+/** A job that was lost with this many workers is poison. */
+export const MAX_RESCUES = 3;
 
 export interface Heartbeat {
   readonly workerId: WorkerId;
   readonly backendId: BackendId;
   readonly descriptor: BackendDescriptor;
-  /** Attempts the backend takes at once, over all its workers. */
-  readonly slots: number;
+  /** Attempts the backend takes at once, over all its workers; undefined leaves it to the others to speak for it. */
+  readonly slots: number | undefined;
   /** A local engine has one worker at a time; a cloud account is shared. */
   readonly exclusive: boolean;
   /** The leases this worker believes in, for this backend. */
@@ -36,9 +38,10 @@ export function createHeartbeat(redis: Redis, keys: Keys) {
         heartbeat.workerId,
         heartbeat.backendId,
         JSON.stringify(heartbeat.descriptor),
-        heartbeat.slots,
+        heartbeat.slots ?? '',
         Number(heartbeat.exclusive),
         SILENT_IS_DEAD_MS,
+        MAX_RESCUES,
         ...heartbeat.leases.flatMap((lease) => [lease.jobId, lease.fence]),
       ),
     );

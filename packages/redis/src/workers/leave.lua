@@ -1,12 +1,17 @@
 --@include life.lua
--- A worker that has drained says goodbye: nobody needs to wait for its silence.
+-- A worker that has drained says goodbye: nobody needs to wait for its silence. What it could not settle is taken from
+-- it at the next rescue, as from the dead.
 --
 -- KEYS[1]  cell prefix
 -- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  1 if the backend has one worker at a time
 --
 -- Returns  the number of dispatched jobs that went back to their lanes
 local worker, backend = ARGV[1], ARGV[2]
-redis.call("ZREM", key("workers"), worker)
+if redis.call("EXISTS", key("worker", worker, "held")) == 1 then
+  redis.call("ZADD", key("workers"), 0, worker)
+else
+  redis.call("ZREM", key("workers"), worker)
+end
 if ARGV[3] ~= "1" then return 0 end
 if redis.call("HGET", key("backend", backend), "owner") ~= worker then return 0 end
 redis.call("HDEL", key("backend", backend), "owner")

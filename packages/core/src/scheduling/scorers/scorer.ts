@@ -1,6 +1,6 @@
 import type { BackendView, JobView } from '../snapshot.ts';
 
-export interface ScoreContext {
+interface ScoreContext {
   /** The models that may serve the job, best first. */
   readonly models: readonly string[];
   /** The one of them that this backend would run. */

@@ -108,3 +108,17 @@ end
 local function fail(id, job, code, detail)
   finish(id, job, "failed", "error_code", code, "error_detail", detail)
 end
+
+-- Take a running job back from a worker that does not run it any more; too many of them make it poison.
+-- Returns whether it was given up.
+local function rescue_running(id, job, max_rescues)
+  local rescues = tonumber(job.rescues) + 1
+  end_attempt(id, job, "worker_lost", "worker-lost", "the worker that ran this attempt died")
+  write(id, "rescues", rescues)
+  if rescues >= max_rescues then
+    fail(id, job, "worker-lost", rescues .. " workers died while they ran this job")
+    return true
+  end
+  requeue(id, job, now_ms)
+  return false
+end

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { given, numbers } from './plan.fixtures.ts';
+import { plan } from './plan.ts';
+import {
+  aBackend,
+  aCloud,
+  aJob,
+  aLane,
+  aSnapshot,
+  backendId,
+  jobId,
+  jobs,
+  MODEL,
+  NOW_MS,
+  tenantId,
+} from './snapshot.fixtures.ts';
+
+const failedOn = (...names: readonly string[]) => [aLane([aJob(1, { excluded: names.map(backendId) })])];
+
+describe('after a failure', () => {
+  test('the job goes to another backend, and waits for it if it is only busy', () => {
+    const free = plan(aSnapshot([aBackend('gpu-0'), aBackend('gpu-1', { held: 3 })], failedOn('gpu-0')));
+    expect(given(free)).toEqual(['1 → gpu-1']);
+    const cooling = aBackend('gpu-1', { coolingUntilMs: NOW_MS + 5000 });
+    const wait = plan(aSnapshot([aBackend('gpu-0'), cooling], failedOn('gpu-0')));
+    expect(wait.holds[0]?.explanation.why).toBe(
+      'gpu-0: an attempt failed here and asked for another backend; gpu-1: cooling down for another 5 s',
+    );
+  });
+
+  test('nobody else left: the same backend again is better than none', () => {
+    const down = aBackend('gpu-1', { health: { kind: 'down', forMs: 1, because: 'no heartbeat' } });
+    expect(given(plan(aSnapshot([aBackend('gpu-0')], failedOn('gpu-0'))))).toEqual(['1 → gpu-0']);
+    expect(given(plan(aSnapshot([aBackend('gpu-0'), down], failedOn('gpu-0'))))).toEqual(['1 → gpu-0']);
+    const both = plan(
+      aSnapshot([aBackend('gpu-0', { held: 1 }), aBackend('gpu-1')], failedOn('gpu-0', 'gpu-1')),
+    );
+    expect(given(both)).toEqual(['1 → gpu-1']);
+  });
+});
+
+describe('unservable', () => {
+  const small = aBackend('gpu-0', { contextTokens: 1000 });
+  const long = { inputTokens: 5000 };
+
+  test('a job too long for every backend is rejected, and those behind it are served', () => {
+    const head = [aJob(1, long), aJob(2, long), aJob(3)];
+    const result = plan(aSnapshot([small, aBackend('gpu-1', { models: ['other'] })], [aLane(head)]));
+    expect(numbers(result.rejections)).toEqual([1, 2]);
+    expect(result.rejections[0]?.explanation.why).toContain(
+      'gpu-0: needs about 5300 tokens of a window of 1000',
+    );
+    expect(given(result)).toEqual(['3 → gpu-0']);
+    expect(result.assignments[0]?.explanation.depth).toBe(1);
+  });
+
+  test('one backend that could take it, even one that is down, keeps it waiting', () => {
+    const down = aBackend('gpu-1', { health: { kind: 'down', forMs: 1, because: 'no heartbeat' } });
+    const result = plan(aSnapshot([small, down], [aLane([aJob(1, long)])]));
+    expect(result).toMatchObject({ rejections: [], holds: [{ job: { id: jobId(1) } }] });
+  });
+
+  test('a backend the job may never use does not count as one that could take it', () => {
+    const backends = [small, aCloud('cloud-0')];
+    const pinned = plan(aSnapshot(backends, [aLane([aJob(1, long)], { pinned: true })]));
+    expect(numbers(pinned.rejections)).toEqual([1]);
+    const selfHosted = plan(
+      aSnapshot(backends, [aLane([aJob(1, { ...long, strategy: 'self_hosted_only' })])]),
+    );
+    expect(numbers(selfHosted.rejections)).toEqual([1]);
+  });
+
+  test('a job that found no backend of its kind waits for one to come', () => {
+    const result = plan(aSnapshot([aCloud('cloud-0')], [aLane([aJob(1, { strategy: 'self_hosted_only' })])]));
+    expect(result).toMatchObject({ rejections: [], holds: [{ job: { id: jobId(1) } }] });
+  });
+});
+
+describe('order and fairness', () => {
+  const [first, second] = [tenantId('tenant-a'), tenantId('tenant-b')];
+
+  test('interactive before standard before batch, whatever their deadlines', () => {
+    const lanes = [
+      aLane(jobs(1, 1, { deadlineAtMs: NOW_MS + 1 }), { jobClass: 'batch' }),
+      aLane(jobs(1, 2), { jobClass: 'standard' }),
+      aLane(jobs(1, 3, { deadlineAtMs: NOW_MS + 1e9 }), { jobClass: 'interactive' }),
+    ];
+    expect(given(plan(aSnapshot([aBackend('gpu-0')], lanes))).map((text) => text[0])).toEqual([
+      '3',
+      '2',
+      '1',
+    ]);
+  });
+
+  test('two tenants share by tokens: turns change as each is charged', () => {
+    const lanes = [aLane(jobs(4), { tenantId: first }), aLane(jobs(4, 5), { tenantId: second })];
+    const result = plan(aSnapshot([aBackend('gpu-0')], lanes));
+    expect(result.assignments.map(({ job }) => job.id)).toEqual([1, 5, 2, 6].map(jobId));
+    expect(result.assignments.map(({ explanation }) => explanation.tenantVirtualTokens)).toEqual([
+      0, 0, 200, 200,
+    ]);
+  });
+
+  test('a tenant of three times the weight is served three times as often', () => {
+    const lanes = [aLane(jobs(8), { tenantId: first }), aLane(jobs(8, 11), { tenantId: second })];
+    const tenants = new Map([
+      [first, { weight: 1, virtualTokens: 0 }],
+      [second, { weight: 3, virtualTokens: 0 }],
+    ]);
+    const { assignments } = plan(aSnapshot([aBackend('gpu-0', { slots: 8 })], lanes, { tenants }));
+    expect(assignments.filter(({ lane }) => lane.tenantId === second)).toHaveLength(6);
+    expect(assignments.find(({ lane }) => lane.tenantId === second)?.virtualTokens).toBeCloseTo(200 / 3, 12);
+  });
+
+  test('what a tenant was charged before counts: the one served less goes first', () => {
+    const lanes = [aLane(jobs(4), { tenantId: first }), aLane(jobs(4, 5), { tenantId: second })];
+    const tenants = new Map([[first, { weight: 1, virtualTokens: 600 }]]);
+    const result = plan(aSnapshot([aBackend('gpu-0')], lanes, { tenants }));
+    expect(result.assignments.map(({ job }) => job.id)).toEqual([5, 6, 7, 1].map(jobId));
+  });
+
+  test('the lanes of one tenant are charged together', () => {
+    const lanes = [
+      aLane(jobs(2), { tenantId: first }),
+      aLane(jobs(2, 3), { tenantId: first, modelGroup: 'other' }),
+      aLane(jobs(2, 5), { tenantId: second }),
+    ];
+    const modelGroups = new Map([
+      [MODEL, [MODEL]],
+      ['other', [MODEL]],
+    ]);
+    const result = plan(aSnapshot([aBackend('gpu-0')], lanes, { modelGroups }));
+    expect(result.assignments.map(({ job }) => job.id)).toEqual([1, 5, 2, 6].map(jobId));
+  });
+});

@@ -1,0 +1,73 @@
+import { idFromUuid, type TenantId } from '@spillway/core';
+import { describe, expect, test } from 'vitest';
+import { openTestStore } from '../testing/open-test-store.ts';
+import { createListJobs } from './list-jobs.ts';
+import { newJob, noLimit, openLife, tenant } from './job-life.fixtures.ts';
+
+describe('admission', () => {
+  test('one idempotency key makes one job, also under concurrency, and refuses another body', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const key = { key: 'k-1', bodyHash: 'h-1' };
+    const jobs = Array.from({ length: 20 }, () => newJob());
+    const replies = await Promise.all(jobs.map((job) => life.submit(job, noLimit, key)));
+    expect(replies.filter((reply) => reply.kind === 'accepted')).toHaveLength(1);
+    expect(replies.filter((reply) => reply.kind === 'replayed')).toHaveLength(19);
+    expect(await life.submit(newJob(), noLimit, { key: 'k-1', bodyHash: 'h-2' })).toEqual({
+      kind: 'conflict',
+    });
+    expect((await life.snapshot()).lanes).toMatchObject([{ depth: 1 }]);
+  });
+
+  test('quota and queue length refuse before anything is written', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const limits = { maxQueuedJobs: 1, maxQueueLength: undefined };
+    await life.submit(newJob(), limits, undefined);
+    expect(await life.submit(newJob(), limits, undefined)).toEqual({ kind: 'over-quota', live: 1 });
+    expect(await life.submit(newJob(), { maxQueuedJobs: 9, maxQueueLength: 0 }, undefined)).toEqual({
+      kind: 'queue-too-long',
+      length: 1,
+    });
+  });
+
+  test('the position counts more urgent classes and earlier deadlines of the same model group', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const lane = newJob().lane;
+    const mine = newJob({ deadlineMs: 50_000 });
+    for (const job of [
+      newJob({ lane: { ...lane, jobClass: 'interactive' } }),
+      newJob({ lane: { ...lane, tenantId: 'other' as TenantId }, deadlineMs: 40_000 }),
+      newJob({ deadlineMs: 10_000 }),
+      newJob({ deadlineMs: 55_000 }),
+      newJob({ lane: { ...lane, modelGroup: 'another' }, deadlineMs: 1000 }),
+      newJob({ lane: { ...lane, jobClass: 'batch' }, deadlineMs: 1000 }),
+      mine,
+    ]) {
+      await life.submit(job, noLimit, undefined);
+    }
+    const record = await life.reader.one(mine.id);
+    expect(record && (await life.reader.position(record))).toBe(4);
+  });
+
+  test('lists are newest first, by page, and filtered', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const list = createListJobs(store.redis, store.keys, life.reader);
+    const jobs = Array.from({ length: 5 }, (_, index) =>
+      newJob({ id: idFromUuid('JobId', `0190000${index}-0000-7000-8000-000000000000`) }),
+    );
+    for (const job of jobs) await life.submit(job, noLimit, undefined);
+    await life.cancel(jobs[0]?.id ?? newJob().id, tenant);
+    const all = { states: undefined, jobClass: undefined, batchId: undefined, after: undefined, limit: 2 };
+    const first = await list(tenant, all);
+    expect(first.hasMore).toBe(true);
+    expect(first.jobs.map((job) => job.id)).toEqual([jobs[4]?.id, jobs[3]?.id]);
+    const rest = await list(tenant, { ...all, after: first.jobs[1]?.id, limit: 9 });
+    expect(rest).toMatchObject({ hasMore: false });
+    expect(rest.jobs).toHaveLength(3);
+    expect((await list(tenant, { ...all, states: ['cancelled'] })).jobs).toHaveLength(1);
+    expect((await list('other' as TenantId, all)).jobs).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { type BackendId, idFromUuid, type JobId, type TenantId, type WorkerId } from '@spillway/core';
+import { createCommitPlan, type CommitAssignment } from '../scheduling/commit-plan.ts';
+import { createDuties } from '../scheduling/duties.ts';
+import { createLeaderElection } from '../scheduling/leadership.ts';
+import { createTakeSnapshot } from '../scheduling/take-snapshot.ts';
+import type { TestStore } from '../testing/open-test-store.ts';
+import { createHeartbeat, createLeave } from '../workers/heartbeat.ts';
+import { createCancelJob } from './cancel-job.ts';
+import { createClaimJob } from './claim-job.ts';
+import type { NewJob } from './new-job.ts';
+import { createJobReader } from './read-job.ts';
+import { createSettleJob, type Settlement } from './settle-job.ts';
+import { createSubmitJob } from './submit-job.ts';
+
+export const tenant = 'acme' as TenantId;
+export const gpu = 'gpu-0' as BackendId;
+export const worker = idFromUuid('WorkerId', randomUUID());
+export const noLimit = { maxQueuedJobs: 1000, maxQueueLength: undefined };
+
+export const newJob = (changes: Partial<NewJob> = {}): NewJob => ({
+  id: idFromUuid('JobId', randomUUID()),
+  lane: { jobClass: 'standard', modelGroup: 'llama3.2:3b', tenantId: tenant, pinned: false },
+  startWithinMs: undefined,
+  deadlineMs: 60_000,
+  attemptTimeoutMs: 30_000,
+  retainMs: 60_000,
+  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  description: { findings: [], metadata: null },
+  webhook: undefined,
+  request: '{"model":"llama3.2:3b"}',
+  ...changes,
+});
+
+export const completed: Settlement = {
+  kind: 'completed',
+  statusCode: 200,
+  body: { answer: 42 },
+  usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 7 },
+  servedBy: { backend: gpu, location: 'local', model: 'llama3.2:3b', simulated: true },
+};
+
+/** The whole store behind one job's life, and the shortest way through it. */
+export function openLife({ redis, keys }: TestStore) {
+  const reader = createJobReader(redis, keys);
+  const election = createLeaderElection(redis, keys);
+  const commit = createCommitPlan(redis, keys);
+  const claim = createClaimJob(redis, keys);
+  const heartbeat = createHeartbeat(redis, keys);
+  const life = {
+    reader,
+    election,
+    commit,
+    claim,
+    heartbeat,
+    submit: createSubmitJob(redis, keys),
+    settle: createSettleJob(redis, keys),
+    cancel: createCancelJob(redis, keys),
+    leave: createLeave(redis, keys),
+    snapshot: createTakeSnapshot(redis, keys),
+    duties: createDuties(redis, keys),
+    stateOf: async (id: JobId): Promise<string | undefined> => (await reader.one(id))?.state,
+    beat: (leases: Parameters<typeof heartbeat>[0]['leases'] = [], workerId: WorkerId = worker) =>
+      heartbeat({
+        workerId,
+        backendId: gpu,
+        slots: 4,
+        exclusive: true,
+        leases,
+        descriptor: {
+          kind: 'vllm',
+          location: 'local',
+          models: ['llama3.2:3b'],
+          endpoints: ['/v1/chat/completions'],
+          simulated: true,
+          draining: false,
+        },
+      }),
+    assignment: (job: NewJob, changes: Partial<CommitAssignment> = {}): CommitAssignment => ({
+      job: job.id,
+      fence: 0,
+      backend: gpu,
+      model: 'llama3.2:3b',
+      location: 'local',
+      slots: 4,
+      tokens: 30,
+      charge: 50,
+      decision: '{}',
+      ...changes,
+    }),
+    dispatch: async (...assignments: CommitAssignment[]) => {
+      const leadership = await election.lead(worker, 10_000);
+      if (leadership === undefined) throw new Error('somebody else leads');
+      return commit({ assignments, holds: [], rejections: [], overflowing: [] }, leadership);
+    },
+    run: async (job: NewJob, fence = 0) => {
+      await life.dispatch(life.assignment(job, { fence }));
+      const reply = await claim(job.id, fence + 1, worker, gpu, 'local');
+      if (reply.kind !== 'claimed') throw new Error(`refused: ${reply.because}`);
+      return reply.claim;
+    },
+  };
+  return life;
+}
+
+/** What is left of live jobs in the store: nothing, once all have ended. */
+export async function leftBehind({ redis, keys }: TestStore): Promise<Record<string, unknown>> {
+  return {
+    lanes: await redis.smembers(`${keys.prefix}lanes`),
+    retry: await redis.zcard(`${keys.prefix}retry`),
+    clocks: await redis.zcard(`${keys.prefix}clocks`),
+    held: await redis.zcard(`${keys.prefix}backend:${gpu}:held`),
+    heldTokens: await redis.hget(keys.backend(gpu), 'held_tokens'),
+    workerHeld: await redis.scard(`${keys.prefix}worker:${worker}:held`),
+    live: await redis.hget(`${keys.prefix}tenant:${tenant}`, 'live'),
+  };
+}
+export const NOTHING = { lanes: [], retry: 0, clocks: 0, held: 0, heldTokens: '0', workerHeld: 0, live: '0' };

@@ -1,0 +1,134 @@
+import { type AttemptOutcome, DEFAULT_RETRY_POLICY } from '@spillway/core';
+import type { DispatchHint } from '@spillway/contracts';
+import {
+  type Claim,
+  isStoreUnavailable,
+  type ServedBy,
+  type Settlement,
+  type SettleReply,
+} from '@spillway/redis';
+import { wait } from '@spillway/service-kit';
+import { type Breach, runToEnd } from './run-to-end.ts';
+import type { RunningAttempts } from './running-attempts.ts';
+import { decideSettlement } from './settlement.ts';
+import type { WorkerLoopOptions } from './worker-loop-options.ts';
+
+/** While the store cannot take the end of an attempt, it is offered this often, and no longer than that. */
+const SETTLE_AGAIN_MS = 500;
+const SETTLE_FOR_MS = 60_000;
+
+/**
+ * Claim → run → settle for one hint. Never rejects: what cannot be written is logged, and the store takes the job back
+ * when the worker no longer shows its lease.
+ *
+ * @param stopped aborts when the worker is gone: nothing is waited for any more
+ */
+export function createAttemptRunner(
+  options: WorkerLoopOptions,
+  running: RunningAttempts,
+  stopped: AbortSignal,
+): (hint: DispatchHint) => Promise<void> {
+  const { store, workerId, backendId, location, logger, metrics, random } = options;
+
+  const attempt = async (claim: Claim): Promise<void> => {
+    const startedAt = performance.now();
+    metrics.running.inc({ backend: backendId });
+    try {
+      using entry = running.begin(claim);
+      const outcome = await runToEnd(
+        (signal) => options.run(claim, signal),
+        entry.signal,
+        (breach) => reportBreach(claim, breach),
+      );
+      const end = {
+        outcome,
+        stopped: entry.stopped(),
+        endedAtMs: claim.startedAtMs + Math.ceil(performance.now() - startedAt),
+      };
+      const settlement = decideSettlement(claim, end, servedBy(claim), DEFAULT_RETRY_POLICY, random());
+      const reply = settlement && (await settle(claim, settlement));
+      report(claim, outcome, settlement?.kind ?? 'lost', reply, performance.now() - startedAt);
+    } finally {
+      metrics.running.dec({ backend: backendId });
+    }
+  };
+
+  const servedBy = ({ model }: Claim): ServedBy => {
+    const { simulated } = options.describe().descriptor;
+    return { backend: backendId, location, model, simulated };
+  };
+
+  const settle = async ({ lease }: Claim, settlement: Settlement): Promise<SettleReply> => {
+    const untilMs = performance.now() + SETTLE_FOR_MS;
+    for (;;) {
+      try {
+        return await store.settle(lease, settlement);
+      } catch (error) {
+        // An answer has been paid for by now: a store that is full or failing over gets it as soon as it can take it.
+        if (!isStoreUnavailable(error) || performance.now() >= untilMs) throw error;
+        if ((await wait(SETTLE_AGAIN_MS, stopped)) === 'aborted') throw error;
+      }
+    }
+  };
+
+  const report = (
+    claim: Claim,
+    outcome: AttemptOutcome,
+    settlement: string,
+    reply: SettleReply | undefined,
+    elapsedMs: number,
+  ): void => {
+    const settled = reply?.kind === 'settled';
+    const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
+    metrics.attempts.inc({ backend: backendId, outcome: settled ? settlement : 'lost' });
+    metrics.seconds.observe({ backend: backendId }, elapsedMs / 1000);
+    if (failure?.kind === 'privacy-violation-blocked') metrics.privacyBlocks.inc({ stage: 'backend' });
+    logger.info({
+      event: 'attempt.finished',
+      ...fieldsOf(claim),
+      settlement,
+      settled,
+      durationMs: Math.round(elapsedMs),
+      ...(outcome.kind === 'completed' && { usage: outcome.usage }),
+      ...(failure !== undefined && { failure: failure.kind, detail: failure.detail }),
+    });
+  };
+
+  const reportBreach = (claim: Claim, breach: Breach): void => {
+    logger.error({
+      event: 'adapter.failed',
+      ...fieldsOf(claim),
+      breach: breach.kind,
+      ...(breach.kind === 'rejected' && originOf(breach.error)),
+    });
+  };
+
+  const fieldsOf = ({ lease, attempt: number, model }: Claim) => ({
+    job: lease.jobId,
+    attempt: number,
+    fence: lease.fence,
+    backend: backendId,
+    model,
+  });
+
+  return async (hint) => {
+    try {
+      const reply = await store.claim(hint.job, hint.fence, workerId, backendId, location);
+      if (reply.kind === 'claimed') {
+        await attempt(reply.claim);
+        return;
+      }
+      metrics.staleHints.inc({ backend: backendId, because: reply.because });
+      if (reply.because === 'pinned') metrics.privacyBlocks.inc({ stage: 'claim' });
+    } catch (error) {
+      logger.error({ event: 'hint.failed', job: hint.job, fence: hint.fence, backend: backendId, error });
+    }
+  };
+}
+
+/** Where an adapter threw, without its message: that may quote the prompt or the answer. */
+function originOf(error: unknown): { readonly type: string; readonly frames: readonly string[] } {
+  if (!(error instanceof Error)) return { type: typeof error, frames: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { type: error.name, frames: frames.map((frame) => frame.trim()) };
+}
