@@ -60,7 +60,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       'cloud-0': {
         kind: 'openai',
         url: cloud.openaiBaseUrl,
-        api_key: 'sk-simulated',
+        api_key: '${env:SIMULATED_KEY}',
         models: { [CLOUD_MODEL]: 'gpt-5-mini' },
         max_concurrency: cloudSlots,
         prices: { [CLOUD_MODEL]: { input_usd_per_million: 0.25, output_usd_per_million: 2 } },
@@ -87,7 +87,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     await startPlatform({
       dataDir,
       configPath,
-      env: { ...process.env, LOG_LEVEL: 'info' },
+      env: { ...process.env, LOG_LEVEL: 'info', SIMULATED_KEY: 'sk-simulated' },
       apiPort: await findPort(),
       engineSim: 'never',
     }),

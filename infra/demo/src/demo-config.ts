@@ -12,6 +12,9 @@ export interface DemoConfigInput {
 /** A queue of 30 documents is short: the demo lets it overflow at a fifth of the usual depth. */
 const DEPTH = { enter: 8, leave: 3 };
 
+/** The variable that holds the key of the simulated cloud, which takes any. */
+export const SIMULATED_KEY = 'SPILLWAY_DEMO_CLOUD_KEY';
+
 /** `spillway.yaml` of the demo, as JSON, which is YAML. The cloud is always the simulated one: a demo spends nothing. */
 export function demoConfig({
   engine,
@@ -35,7 +38,7 @@ export function demoConfig({
         'cloud-sim': {
           kind: 'openai',
           url: cloudUrl,
-          api_key: 'sk-simulated',
+          api_key: `\${env:${SIMULATED_KEY}}`,
           models: { 'gpt-mini': 'gpt-5-mini' },
           max_concurrency: 4,
           prices: { 'gpt-mini': { input_usd_per_million: 0.25, output_usd_per_million: 2 } },

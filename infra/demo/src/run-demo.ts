@@ -8,7 +8,7 @@ import type { DocumentBatchBody, DocumentResult } from '@spillway/contracts';
 import { startProviderSim } from '@spillway/engine-sim';
 import { detectBackends, findPort, startPlatform } from '@spillway/local-platform';
 import { newWebhookSecret } from '@spillway/webhook-signing';
-import { demoConfig } from './demo-config.ts';
+import { demoConfig, SIMULATED_KEY } from './demo-config.ts';
 import { type DemoReport, demoReport } from './demo-report.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
@@ -64,7 +64,7 @@ export async function runDemo(
     await startPlatform({
       dataDir,
       configPath,
-      env,
+      env: { ...env, [SIMULATED_KEY]: 'sk-simulated' },
       signal,
       apiPort: await findPort(),
       engineSim:

@@ -15,7 +15,7 @@ export interface ChildrenOptions {
 }
 
 /** How to run one TypeScript file under this process's Node; the rest of the command is the child's. */
-export type NodeProgram = Pick<LaunchOptions, 'leash' | 'isReady'> & {
+type NodeProgram = Pick<LaunchOptions, 'leash' | 'isReady'> & {
   readonly file: string;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;

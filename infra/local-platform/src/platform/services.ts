@@ -13,10 +13,14 @@ export interface ServiceSpec {
 /** The services that run whatever the configuration says; `PORT` is the API's alone. */
 export const fixedServices = (
   programs: Programs,
-  { apiPort, devKeySha256 }: { readonly apiPort: number; readonly devKeySha256?: string },
+  {
+    apiPort,
+    webhookSecret,
+    devKeySha256,
+  }: { readonly apiPort: number; readonly webhookSecret: string; readonly devKeySha256?: string },
 ): readonly ServiceSpec[] => [
   { name: 'scheduler', program: programs.scheduler, env: {} },
-  { name: 'webhook-dispatcher', program: programs.webhookDispatcher, env: {} },
+  { name: 'webhook-dispatcher', program: programs.webhookDispatcher, env: { WEBHOOK_SECRET: webhookSecret } },
   {
     name: INGEST_API,
     program: programs.ingestApi,

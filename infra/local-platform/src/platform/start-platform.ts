@@ -4,6 +4,7 @@ import { detectBackends, type Found } from '../engines/detect-backends.ts';
 import { findPort } from '../process/find-port.ts';
 import type { SupervisedProcess } from '../process/supervised-process.ts';
 import { openApiKey, writeCredentials } from './api-key.ts';
+import { openWebhookSecret } from './webhook-secret.ts';
 import { openContext, type PlatformContext } from './context.ts';
 import { engineInUse, followConfig, keysOf, writeGeneratedConfig } from './open-config.ts';
 import { openEngineSim } from './open-engine-sim.ts';
@@ -46,8 +47,9 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const startService = createServiceStart(context, { redisUrl, configPath });
   const devKey = keys === 'none' ? { devKeySha256: key.sha256 } : {};
+  const webhookSecret = options.env['WEBHOOK_SECRET'] ?? openWebhookSecret(dataDir);
   const started = [
-    ...fixedServices(programs, { apiPort, ...devKey }).map(startService),
+    ...fixedServices(programs, { apiPort, webhookSecret, ...devKey }).map(startService),
     ...followWorkers(context, store, startService),
   ];
   await Promise.all(started.map((child) => context.ready(child)));

@@ -5,7 +5,7 @@ import type { PlatformOptions } from '../platform/options.ts';
 import type { Programs } from '../platform/programs.ts';
 
 /** Entry files that all lead to the same fake service, which tells them apart by the name it was started under. */
-export function fakePrograms(folder: string): Programs {
+function fakePrograms(folder: string): Programs {
   const fake = fileURLToPath(new URL('fake-service-main.ts', import.meta.url));
   const link = (name: string): string => {
     const path = join(folder, `${name}.ts`);

@@ -15,7 +15,7 @@ import { createSubmitJob } from './submit-job.ts';
 
 export const tenant = 'acme' as TenantId;
 export const gpu = 'gpu-0' as BackendId;
-export const worker = idFromUuid('WorkerId', randomUUID());
+export const worker: WorkerId = idFromUuid('WorkerId', randomUUID());
 export const noLimit = { maxQueuedJobs: 1000, maxQueueLength: undefined };
 
 export const newJob = (changes: Partial<NewJob> = {}): NewJob => ({

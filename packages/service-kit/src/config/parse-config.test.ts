@@ -91,6 +91,15 @@ describe('secrets', () => {
     expect(parsed(OPENAI, env).config.backends).toMatchObject({ openai: { api_key: 'overridden' } });
   });
 
+  test('written in plain text into the file are refused by name, without being quoted', () => {
+    const text = OPENAI.replace('${env:OPENAI_API_KEY}', 'swordfish');
+    expect(text).toContain('api_key: swordfish');
+    const listed = refusal(text);
+    expect(listed).toContain('a key does not stand in this file');
+    expect(listed).toContain('backends.openai.api_key');
+    expect(listed).not.toContain('swordfish');
+  });
+
   test('one that is missing is named together with every other mistake', () => {
     const text = `${OPENAI.replace('env:OPENAI_API_KEY', 'file:/run/secrets/none')}
   two: { kind: anthropic, api_key: "\${env:NOT_SET}", models: { a: b } }

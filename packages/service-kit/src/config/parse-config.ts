@@ -4,7 +4,7 @@ import { err, ok, type Result } from '@spillway/core';
 import { listMistakes, type Mistake } from './mistakes.ts';
 import { applyOverrides } from './overrides.ts';
 import { readYaml } from './read-yaml.ts';
-import { resolveSecrets, type Secret, type SecretSources } from './secrets.ts';
+import { findPlainKeys, resolveSecrets, type Secret, type SecretSources } from './secrets.ts';
 
 /** The configuration in force. */
 export interface LoadedConfig {
@@ -32,6 +32,7 @@ export function parseConfig(
   const resolved = resolveSecrets(layered.value, { env, readFile });
   const parsed = configSchema.safeParse(resolved.value);
   const mistakes: readonly Mistake[] = [
+    ...findPlainKeys(file.value),
     ...layered.mistakes,
     ...resolved.mistakes,
     ...(parsed.success ? [] : withoutKnown(parsed.error.issues, resolved.mistakes)),

@@ -23,6 +23,20 @@ export interface ResolvedSecrets {
 
 const REFERENCE = /^\$\{(env|file):([^{}]+)\}$/;
 
+/** Fields that hold a key, and so only ever a reference to one: the file is read, copied and committed by people. */
+const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['api_key']);
+const WRITE_A_REFERENCE = 'a key does not stand in this file: write ${env:NAME} or ${file:/run/secrets/name}';
+
+/** The keys that stand in a configuration file in plain text; the environment may override them with plain text. */
+export function findPlainKeys(tree: unknown, path: readonly string[] = []): readonly Mistake[] {
+  if (typeof tree !== 'object' || tree === null) return [];
+  return Object.entries(tree).flatMap(([name, value]: [string, unknown]) => {
+    const at = [...path, name];
+    const plain = KEPT_ELSEWHERE.has(name) && typeof value === 'string' && !value.includes('${');
+    return plain ? [{ path: at, message: WRITE_A_REFERENCE }] : findPlainKeys(value, at);
+  });
+}
+
 /** Replaces secret references, which must be the whole value; what is missing or malformed is a named mistake. */
 export function resolveSecrets(tree: unknown, sources: SecretSources): ResolvedSecrets {
   const secrets: Secret[] = [];
