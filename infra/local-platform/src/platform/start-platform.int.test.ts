@@ -158,13 +158,13 @@ describe('keeping running', () => {
   test('workers come and go with the backends of the configuration', async () => {
     const configPath = join(folder, 'spillway.yaml');
     writeFileSync(configPath, `backends:\n${gpu('one')}${gpu('two')}`);
-    const platform = await start({ configPath });
+    const platform = await start({ configPath }, { CLOUD_KEY: 'key' });
     const workers = (): string[] => names(platform).filter((name) => name.includes('worker'));
     expect(workers()).toEqual(['gpu-worker-one', 'gpu-worker-two']);
     const kept = pidOf(platform, 'gpu-worker-two');
     writeFileSync(
       configPath,
-      `backends:\n${gpu('two')}${gpu('three')}  cloud: { kind: openai, api_key: key, models: { b: b } }\n`,
+      `backends:\n${gpu('two')}${gpu('three')}  cloud: { kind: openai, api_key: "\${env:CLOUD_KEY}", models: { b: b } }\n`,
     );
     await until(() => expect(workers()).toEqual(['cloud-worker', 'gpu-worker-three', 'gpu-worker-two']));
     expect(tellings()).toEqual(['gpu-worker-one told']);
