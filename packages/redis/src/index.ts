@@ -61,7 +61,7 @@ export {
   type DeliveryTurn,
 } from './queue/delivery-queue.ts';
 export { createSignals, type Signals } from './events/signals.ts';
-export { openEventLog, type EventLog, type OutboxEvent } from './events/event-log.ts';
+export { openEventLog, type EventLog, type EventLogOptions, type OutboxEvent } from './events/event-log.ts';
 export {
   createDeliveryStore,
   type DeliveryAttempt,

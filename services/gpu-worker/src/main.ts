@@ -4,6 +4,7 @@ import { idFromUuid } from '@spillway/core';
 import { createEnergyMeter, createNvidiaSmiReader } from '@spillway/gpu';
 import { closeRedis, createKeys, openRedis } from '@spillway/redis';
 import {
+  boundShutdown,
   createLogger,
   createMetrics,
   endWithParent,
@@ -32,6 +33,7 @@ const logger = createLogger('gpu-worker', { level: environment.LOG_LEVEL }).chil
 failFast(process, logger);
 endWithParent(process, logger, environment.SPILLWAY_LEASH);
 const shutdown = listenForShutdown(process, logger);
+boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
 
 const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import { closeRedis, createKeys, createSignals, openRedis } from '@spillway/redis';
 import {
+  boundShutdown,
   createLogger,
   createMetrics,
   endWithParent,
@@ -23,6 +24,7 @@ const logger = createLogger('ingest-api', { level: environment.LOG_LEVEL });
 failFast(process, logger);
 endWithParent(process, logger, environment.SPILLWAY_LEASH);
 const shutdown = listenForShutdown(process, logger);
+boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
 
 const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });

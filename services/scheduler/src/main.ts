@@ -12,6 +12,7 @@ import {
   openRedis,
 } from '@spillway/redis';
 import {
+  boundShutdown,
   createLogger,
   createMetrics,
   endWithParent,
@@ -22,6 +23,7 @@ import {
   serviceEnvironmentSchema,
   startOpsServer,
 } from '@spillway/service-kit';
+import { createFirstInstant } from './first-instant.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
 import { runTickOnce } from './run-tick-once.ts';
@@ -33,6 +35,7 @@ const logger = createLogger('scheduler', { level: environment.LOG_LEVEL });
 failFast(process, logger);
 endWithParent(process, logger, environment.SPILLWAY_LEASH);
 const shutdown = listenForShutdown(process, logger);
+boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
 
 const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });
@@ -53,7 +56,7 @@ const tick = {
   commitPlan: createCommitPlan(redis, keys),
   publisher,
   config: () => config.current(),
-  sinceMs: Date.now(),
+  since: createFirstInstant(),
   written: createHoldMemory(),
   metrics: schedulerMetrics,
   logger,
@@ -66,7 +69,7 @@ const scheduler = new Scheduler({
   tick: (leadership) => runTickOnce(tick, leadership),
   duties: () => runDutiesOnce(duties),
   logger,
-  onLeading: (leading) => schedulerMetrics.leading.set(Number(leading)),
+  onLeading: schedulerMetrics.lead,
 });
 await createSignals(subscriber, keys).onWake(() => scheduler.wake());
 config.onChange(() => scheduler.wake());

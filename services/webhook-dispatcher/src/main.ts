@@ -4,6 +4,7 @@ import { aborted } from 'node:util';
 import { DELIVERY_SCHEDULE } from '@spillway/core';
 import { closeRedis, createKeys, openRedis, type Redis } from '@spillway/redis';
 import {
+  boundShutdown,
   createLogger,
   createMetrics,
   endWithParent,
@@ -29,6 +30,7 @@ const logger = createLogger(SERVICE, { level: env.LOG_LEVEL });
 failFast(process, logger);
 endWithParent(process, logger, env.SPILLWAY_LEASH);
 const shutdown = listenForShutdown(process, logger);
+boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
 
 const config = stack.adopt(
@@ -62,7 +64,7 @@ stack.adopt(
     outbox: await connect(),
     keys: createKeys(env.SPILLWAY_CELL),
     consumer: `${hostname()}-${process.pid}`,
-    rules: followDeliveryRules(config, logger),
+    rules: followDeliveryRules(config),
     userAgent: `Spillway/${version} (webhooks)`,
     platformSecret: choosePlatformSecret(env.WEBHOOK_SECRET, logger),
     schedule: DELIVERY_SCHEDULE,

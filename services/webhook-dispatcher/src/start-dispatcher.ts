@@ -4,6 +4,7 @@ import {
   createDeliveryPublisher,
   createDeliveryStore,
   createWebhookTargetReader,
+  isStoreUnavailable,
   type Keys,
   openEventLog,
   type Redis,
@@ -47,11 +48,18 @@ const FAREWELL_MS = 1500;
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { redis, keys, logger, metrics } = options;
   const nowMs = Date.now;
-  const onError = (error: unknown): void => logger.error({ event: 'delivery_queue.failed', err: error });
+  // a Redis that is away is reported by whoever opened the connection, not by each of its users too
+  const onError = (error: unknown): void => {
+    if (!isStoreUnavailable(error)) logger.error({ event: 'delivery_queue.failed', err: error });
+  };
   const deliveries = createDeliveryStore(redis, keys);
   const publisher = createDeliveryPublisher(redis, keys, onError);
   const client = createWebhookClient(options);
-  const log = await openEventLog(options.outbox, keys, options.consumer, IDLE_IS_DEAD_MS);
+  const log = await openEventLog(options.outbox, keys, {
+    consumer: options.consumer,
+    idleIsDeadMs: IDLE_IS_DEAD_MS,
+    onMalformed: (entry) => options.logger.error({ event: 'outbox.entry_dropped', entry }),
+  });
   const stop = new AbortController();
   const cut = new AbortController();
 

@@ -59,7 +59,12 @@ export function createDeliveryStore(redis: Redis, keys: Keys): DeliveryStore {
     recordAttempt: async (id, attempt, state) => {
       const key = keys.delivery(id);
       const number = await redis.hincrby(key, 'tries', 1);
-      await redis.hset(key, `attempt:${number}`, JSON.stringify(attempt), 'state', state);
+      await redis
+        .multi()
+        .hset(key, `attempt:${number}`, JSON.stringify(attempt), 'state', state)
+        // Waits that receivers asked for add up: a delivery is kept for a week after its last attempt.
+        .pexpire(key, KEEP_MS)
+        .exec();
     },
   };
 }

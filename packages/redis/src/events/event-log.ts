@@ -17,6 +17,7 @@ export interface OutboxEvent {
 const GROUP = 'deliveries';
 
 const entrySchema = z.tuple([z.string(), z.array(z.string()).nullable()]);
+type Entry = z.infer<typeof entrySchema>;
 const claimSchema = z.tuple([z.string(), z.array(entrySchema)]).rest(z.unknown());
 const fieldsSchema = z.object({ type: z.enum(EVENT_TYPES), subject: z.string(), at_ms: z.coerce.number() });
 
@@ -28,69 +29,85 @@ export interface EventLog {
   acknowledge(entries: readonly string[]): Promise<void>;
 }
 
+export interface EventLogOptions {
+  /** Names this process among the consumers. */
+  readonly consumer: string;
+  /** An entry that its consumer has held for this long is read by another one. */
+  readonly idleIsDeadMs: number;
+  /** Hears of entries nobody can read; they are dropped, so that they do not hold up the others. */
+  readonly onMalformed: (entry: string) => void;
+}
+
 /** @param redis a connection used for nothing else: reading blocks it */
 export async function openEventLog(
   redis: Redis,
   keys: Keys,
-  consumer: string,
-  idleIsDeadMs: number,
+  { consumer, idleIsDeadMs, onMalformed }: EventLogOptions,
 ): Promise<EventLog> {
   await redis.xgroup('CREATE', keys.events, GROUP, '0', 'MKSTREAM').catch((error: unknown) => {
     if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
   });
-  return {
-    read: async (count, waitMs) => {
-      const claimed = claimSchema.parse(
-        await redis.xautoclaim(keys.events, GROUP, consumer, idleIsDeadMs, '0', 'COUNT', count),
-      );
-      if (claimed[1].length > 0) return toEvents(claimed[1]);
-      const reply: unknown = await redis.call(
-        'XREADGROUP',
+  const acknowledge = async (entries: readonly string[]): Promise<void> => {
+    if (entries.length === 0) return;
+    await redis
+      .multi()
+      .xack(keys.events, GROUP, ...entries)
+      .xdel(keys.events, ...entries)
+      .exec();
+  };
+  const read = async (count: number, waitMs: number): Promise<readonly Entry[]> => {
+    const claimed = claimSchema.parse(
+      await redis.xautoclaim(keys.events, GROUP, consumer, idleIsDeadMs, '0', 'COUNT', count),
+    );
+    if (claimed[1].length > 0) return claimed[1];
+    const block = Math.max(1, waitMs);
+    return entriesOf(
+      await redis.xreadgroup(
         'GROUP',
         GROUP,
         consumer,
         'COUNT',
         count,
         'BLOCK',
-        Math.max(1, waitMs),
+        block,
         'STREAMS',
         keys.events,
         '>',
-      );
-      return toEvents(entriesOf(reply));
-    },
-    acknowledge: async (entries) => {
-      if (entries.length === 0) return;
-      await redis
-        .multi()
-        .xack(keys.events, GROUP, ...entries)
-        .xdel(keys.events, ...entries)
-        .exec();
+      ),
+    );
+  };
+  return {
+    acknowledge,
+    read: async (count, waitMs) => {
+      const entries = await read(count, waitMs);
+      const events = entries.map((entry) => toEvent(entry));
+      const malformed = entries
+        .filter((_entry, index) => events[index] === undefined)
+        .map(([entry]) => entry);
+      for (const entry of malformed) onMalformed(entry);
+      await acknowledge(malformed);
+      return events.filter((event) => event !== undefined);
     },
   };
 }
 
-/** RESP2 answers `[[stream, entries]]`, RESP3 a map from stream to entries; null when nothing came. */
-function entriesOf(reply: unknown): readonly z.infer<typeof entrySchema>[] {
-  if (reply === null || reply === undefined) return [];
-  const streams: unknown[] =
-    reply instanceof Map
-      ? [...reply.values()]
-      : Array.isArray(reply)
-        ? reply.flatMap(secondOf)
-        : Object.values(reply);
-  return streams.flatMap((entries) => z.array(entrySchema).parse(entries));
+/** `[[stream, entries]]`, or null when nothing came. */
+function entriesOf(reply: unknown): readonly Entry[] {
+  if (reply === null) return [];
+  return z
+    .array(z.tuple([z.string(), z.array(entrySchema)]))
+    .parse(reply)
+    .flatMap(([, entries]) => entries);
 }
 
-const secondOf = (pair: unknown): unknown[] => (Array.isArray(pair) ? [pair[1]] : []);
-
-function toEvents(entries: readonly z.infer<typeof entrySchema>[]): readonly OutboxEvent[] {
-  return entries.flatMap(([entry, fields]) => {
-    if (fields === null) return [];
-    const record: Record<string, string> = {};
-    for (let index = 0; index + 1 < fields.length; index += 2)
-      record[fields[index] ?? ''] = fields[index + 1] ?? '';
-    const { type, subject, at_ms: atMs } = fieldsSchema.parse(record);
-    return [{ entry, type, subject, atMs }];
-  });
+/** Undefined for an entry that no version of this code writes. */
+function toEvent([entry, fields]: Entry): OutboxEvent | undefined {
+  const record: Record<string, string> = {};
+  for (let index = 0; index + 1 < (fields?.length ?? 0); index += 2) {
+    record[fields?.[index] ?? ''] = fields?.[index + 1] ?? '';
+  }
+  const parsed = fieldsSchema.safeParse(record);
+  if (!parsed.success) return undefined;
+  const { type, subject, at_ms: atMs } = parsed.data;
+  return { entry, type, subject, atMs };
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
 import { endWithParent } from './end-with-parent.ts';
+import { boundShutdown } from './bound-shutdown.ts';
 import { failFast } from './fail-fast.ts';
 import { listenForShutdown } from './listen-for-shutdown.ts';
 
@@ -34,6 +35,22 @@ describe('listenForShutdown', () => {
     expect(signal.aborted).toBe(true);
     expect(signal.reason).toBe('SIGINT');
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe('boundShutdown', () => {
+  test('ends a process whose shutdown takes too long, and only then', () => {
+    const ending = { exit: vi.fn<(code: number) => void>() };
+    const shutdown = new AbortController();
+    boundShutdown(shutdown.signal, ending, logger);
+    vi.advanceTimersByTime(60_000);
+    expect(ending.exit).not.toHaveBeenCalled();
+    shutdown.abort();
+    vi.advanceTimersByTime(12_999);
+    expect(ending.exit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(ending.exit).toHaveBeenCalledExactlyOnceWith(1);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'shutdown.overdue' });
   });
 });
 

@@ -76,7 +76,9 @@ export function createWebhookClient({
       }
     },
     close: async () => {
-      await held?.agent.close();
+      const agent = held?.agent;
+      held = undefined;
+      await agent?.close();
     },
   };
 }

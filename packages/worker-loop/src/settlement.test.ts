@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AttemptOutcome,
+  type BackendId,
+  DEFAULT_RETRY_POLICY,
+  type FailureKind,
+  type FailureReason,
+  idFromUuid,
+  NO_USAGE,
+} from '@spillway/core';
+import type { BackendFault, Claim, ServedBy, Settlement } from '@spillway/redis';
+import { describe, expect, test } from 'vitest';
+import { decideSettlement, type StopCause } from './settlement.ts';
+
+const gpu = 'gpu-0' as BackendId;
+const servedBy: ServedBy = { backend: gpu, location: 'local', model: 'house-model', simulated: true };
+const NOW_MS = 1_000_000;
+const detail = 'it went wrong';
+
+const aClaim = (changes: Partial<Claim> = {}): Claim => ({
+  lease: {
+    jobId: idFromUuid('JobId', randomUUID()),
+    fence: 1,
+    workerId: idFromUuid('WorkerId', randomUUID()),
+  },
+  attempt: 1,
+  failures: 0,
+  startedAtMs: NOW_MS - 1000,
+  attemptTimeoutMs: 30_000,
+  deadlineAtMs: NOW_MS + 60_000,
+  model: 'house-model',
+  pinned: false,
+  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  request: {},
+  ...changes,
+});
+
+const settle = (
+  outcome: AttemptOutcome,
+  stopped?: StopCause,
+  claim: Claim = aClaim(),
+): Settlement | undefined =>
+  decideSettlement(claim, { outcome, stopped, endedAtMs: NOW_MS }, servedBy, DEFAULT_RETRY_POLICY, 0.5);
+
+const completed: AttemptOutcome = { kind: 'completed', statusCode: 200, body: { id: 'a' }, usage: NO_USAGE };
+const failed = (reason: FailureReason): AttemptOutcome => ({ kind: 'failed', reason });
+const backendError = failed({ kind: 'backend-error', detail });
+const cooled = (coolForMs: number): BackendFault => ({ blamed: false, coolForMs });
+const afterFailures = (failures: number): Settlement | undefined =>
+  settle(backendError, undefined, aClaim({ failures }));
+const STOPS: readonly (StopCause | undefined)[] = [
+  undefined,
+  'lease-lost',
+  'deadline',
+  'attempt-timeout',
+  'draining',
+];
+
+describe('an answer', () => {
+  test.each(STOPS)('counts even when the attempt was being stopped (%s)', (stopped) => {
+    expect(settle(completed, stopped)).toEqual({
+      kind: 'completed',
+      statusCode: 200,
+      body: { id: 'a' },
+      usage: NO_USAGE,
+      servedBy,
+    });
+  });
+});
+
+describe.each([
+  ['an aborted attempt', { kind: 'aborted' }],
+  ['an attempt that failed on its way out', backendError],
+] as const)('%s', (_what, outcome) => {
+  test('whose lease is lost writes nothing', () => {
+    expect(settle(outcome, 'lease-lost')).toBeUndefined();
+  });
+
+  test('that met the deadline expires the job', () => {
+    expect(settle(outcome, 'deadline')).toEqual({ kind: 'expired' });
+  });
+
+  test('of a draining worker gives the job back', () => {
+    expect(settle(outcome, 'draining')).toEqual({ kind: 'returned' });
+  });
+
+  test('that took too long is a timeout the backend is blamed for, and the job is tried again', () => {
+    expect(settle(outcome, 'attempt-timeout')).toEqual({
+      kind: 'retry',
+      reason: { kind: 'backend-timeout', detail: "no answer within the attempt's 30 s" },
+      availableAtMs: NOW_MS + 250,
+      exclude: undefined,
+      backendFault: { blamed: true, coolForMs: 0 },
+    });
+  });
+});
+
+test('an adapter that stops unasked has failed: it could otherwise run a job for ever', () => {
+  expect(settle({ kind: 'aborted' })).toMatchObject({ kind: 'retry', reason: { kind: 'backend-error' } });
+  expect(settle({ kind: 'aborted' }, undefined, aClaim({ failures: 3 }))).toMatchObject({ kind: 'failed' });
+});
+
+describe('a failure', () => {
+  const blamed: BackendFault = { blamed: true, coolForMs: 0 };
+  const innocent: BackendFault = { blamed: false, coolForMs: 0 };
+
+  type Row = readonly [verdict: 'again' | 'elsewhere' | 'give-up', fault: BackendFault];
+  const TABLE = {
+    'backend-unreachable': ['elsewhere', blamed],
+    'backend-overloaded': ['elsewhere', cooled(1000)],
+    'backend-error': ['again', blamed],
+    'backend-timeout': ['again', blamed],
+    'backend-refused-credentials': ['elsewhere', cooled(60_000)],
+    'backend-quota-exhausted': ['elsewhere', cooled(60_000)],
+    'malformed-answer': ['again', blamed],
+    'model-not-found': ['elsewhere', innocent],
+    'context-exceeded': ['elsewhere', innocent],
+    'invalid-request': ['give-up', innocent],
+    'privacy-violation-blocked': ['elsewhere', innocent],
+    'worker-drained': ['again', innocent],
+    'worker-lost': ['give-up', innocent],
+    unservable: ['give-up', innocent],
+  } as const satisfies Record<FailureKind, Row>;
+
+  test.each(Object.entries(TABLE))('%s: %s', (kind, [verdict, backendFault]) => {
+    const reason = { kind: kind as FailureKind, detail };
+    expect(settle(failed(reason))).toEqual(
+      verdict === 'give-up'
+        ? { kind: 'failed', reason, backendFault }
+        : {
+            kind: 'retry',
+            reason,
+            availableAtMs: NOW_MS + 250,
+            exclude: verdict === 'elsewhere' ? gpu : undefined,
+            backendFault,
+          },
+    );
+  });
+
+  test('a backend that says how long to wait is left alone that long', () => {
+    const reason = { kind: 'backend-overloaded', detail, retryAfterMs: 7000 } as const;
+    expect(settle(failed(reason))).toMatchObject({ backendFault: { blamed: false, coolForMs: 7000 } });
+  });
+
+  test('the fourth failure is the last, and backing off grows until then', () => {
+    expect([0, 1, 2].map(afterFailures)).toMatchObject([
+      { availableAtMs: NOW_MS + 250 },
+      { availableAtMs: NOW_MS + 500 },
+      { availableAtMs: NOW_MS + 1000 },
+    ]);
+    expect(afterFailures(3)).toMatchObject({ kind: 'failed', backendFault: blamed });
+  });
+
+  test('attempts that were given back are not failures: the ninth attempt may be the first failure', () => {
+    expect(settle(backendError, undefined, aClaim({ attempt: 9, failures: 0 }))).toMatchObject({
+      kind: 'retry',
+      availableAtMs: NOW_MS + 250,
+    });
+  });
+
+  test('no retry is planned at or past the deadline', () => {
+    expect(settle(backendError, undefined, aClaim({ deadlineAtMs: NOW_MS + 250 }))).toMatchObject({
+      kind: 'failed',
+    });
+  });
+});

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { type BackendId, idFromUuid, type JobId, type TenantId } from '@spillway/core';
+import {
+  createCancelJob,
+  createCommitPlan,
+  createDispatchPublisher,
+  createDuties,
+  createJobReader,
+  createLeaderElection,
+  createSubmitJob,
+  createTakeSnapshot,
+  type BackendState,
+  type Dispatch,
+  type JobRecord,
+  type Keys,
+  type NewJob,
+  type Redis,
+} from '@spillway/redis';
+import { openTestStore } from '@spillway/redis/testing';
+import { createLogger, createMetrics, type Logger } from '@spillway/service-kit';
+import { type AttemptMetrics, createAttemptMetrics } from '../attempt-metrics.ts';
+import { createWorkerStore, type WorkerStore } from '../worker-store.ts';
+
+const TENANT = 'acme' as TenantId;
+const MODEL = 'house-model';
+
+/** What a test asks of a job; the rest is that of a chat job with a minute to its deadline. */
+export interface TestJob extends Partial<NewJob> {
+  readonly pinned?: boolean;
+  /** The model group, and the model it is dispatched with. */
+  readonly model?: string;
+  readonly prompt?: string;
+}
+
+/** A cell of a test's own, with everything around a worker: clients that submit, a leader that dispatches. */
+export interface TestCell extends AsyncDisposable {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly url: string;
+  readonly metrics: AttemptMetrics;
+  readonly logger: Logger;
+  /** Everything that was logged. */
+  log(): string;
+  /** A worker's access to the cell, over connections of its own. */
+  workerStore(): Promise<WorkerStore>;
+  submit(job?: TestJob): Promise<JobId>;
+  cancel(id: JobId): Promise<void>;
+  /** Commits assignments to the backend, without hints; waits for a job whose retry is not due yet. */
+  commit(backendId: BackendId, ...ids: readonly JobId[]): Promise<readonly Dispatch[]>;
+  publish(dispatches: readonly Dispatch[]): Promise<void>;
+  /** Commits and publishes. */
+  dispatch(backendId: BackendId, ...ids: readonly JobId[]): Promise<void>;
+  read(id: JobId): Promise<JobRecord>;
+  /** The job's record once its state is this one; rejects after ten seconds. */
+  until(id: JobId, state: JobRecord['state']): Promise<JobRecord>;
+  backend(id: BackendId): Promise<BackendState | undefined>;
+  readonly duties: ReturnType<typeof createDuties>;
+}
+
+export async function openTestCell(): Promise<TestCell> {
+  const store = await openTestStore();
+  const { redis, keys, url } = store;
+  const lines: string[] = [];
+  const reader = createJobReader(redis, keys);
+  const submit = createSubmitJob(redis, keys);
+  const cancel = createCancelJob(redis, keys);
+  const commitPlan = createCommitPlan(redis, keys);
+  const takeSnapshot = createTakeSnapshot(redis, keys);
+  const publisher = createDispatchPublisher(redis, keys, () => undefined);
+  const leader = idFromUuid('WorkerId', randomUUID());
+  const leadership = await createLeaderElection(redis, keys).lead(leader, 600_000);
+  if (leadership === undefined) throw new Error('somebody else leads this cell');
+
+  const read = async (id: JobId): Promise<JobRecord> => {
+    const record = await reader.one(id);
+    if (record === undefined) throw new Error(`${id} is gone`);
+    return record;
+  };
+  const commitOne = async (backendId: BackendId, id: JobId): Promise<Dispatch> => {
+    const { fence, lane } = await read(id);
+    const assignment = {
+      job: id,
+      fence,
+      backend: backendId,
+      model: lane.modelGroup,
+      // as if the plan had been mistaken about a pinned job: what must stop it comes later
+      location: 'local',
+      slots: 1000,
+      tokens: 30,
+      charge: 50,
+      decision: '{}',
+    } as const;
+    const nothing = { holds: [], rejections: [], overflowing: [] };
+    return eventually(async () => {
+      const reply = await commitPlan({ assignments: [assignment], ...nothing }, leadership);
+      if (reply.kind === 'deposed') throw new Error('somebody else leads this cell now');
+      const because = reply.refused[0]?.because;
+      if (because !== undefined && because !== 'not-available')
+        throw new Error(`${id} was refused: ${because}`);
+      return reply.dispatched[0];
+    }, `${id} to be dispatched`);
+  };
+  const commit: TestCell['commit'] = async (backendId, ...ids) => {
+    const dispatches: Dispatch[] = [];
+    for (const id of ids) dispatches.push(await commitOne(backendId, id));
+    return dispatches;
+  };
+
+  return {
+    redis,
+    keys,
+    url,
+    metrics: createAttemptMetrics(createMetrics('test')),
+    logger: createLogger('test', { level: 'info', write: (line) => lines.push(line) }),
+    log: () => lines.join(''),
+    workerStore: async () => createWorkerStore(await store.connect(), await store.connect(), keys),
+    submit: async (job = {}) => {
+      const made = toNewJob(job);
+      const reply = await submit(made, { maxQueuedJobs: 1000, maxQueueLength: undefined }, undefined);
+      if (reply.kind !== 'accepted') throw new Error(`not accepted: ${reply.kind}`);
+      return made.id;
+    },
+    cancel: async (id) => {
+      await cancel(id, TENANT);
+    },
+    commit,
+    publish: (dispatches) => publisher.publish(dispatches),
+    dispatch: async (backendId, ...ids) => publisher.publish(await commit(backendId, ...ids)),
+    read,
+    until: (id, state) =>
+      eventually(async () => {
+        const record = await read(id);
+        return record.state === state ? record : undefined;
+      }, `${id} to be ${state}`),
+    backend: async (id) => (await takeSnapshot()).backends.find((backend) => backend.id === id),
+    duties: createDuties(redis, keys),
+    [Symbol.asyncDispose]: async () => {
+      await publisher.close();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function toNewJob({ pinned = false, model = MODEL, prompt = 'Say hello.', ...changes }: TestJob): NewJob {
+  return {
+    id: idFromUuid('JobId', randomUUID()),
+    lane: { jobClass: 'standard', modelGroup: model, tenantId: TENANT, pinned },
+    startWithinMs: undefined,
+    deadlineMs: 60_000,
+    attemptTimeoutMs: 30_000,
+    retainMs: 60_000,
+    features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+    description: { findings: [], metadata: null },
+    webhook: undefined,
+    request: JSON.stringify({ model, max_tokens: 16, messages: [{ role: 'user', content: prompt }] }),
+    ...changes,
+  };
+}
+
+const LONGEST_MS = 10_000;
+
+/** Asks every 10 ms until there is an answer; the store has no event for every change. */
+export async function eventually<Answer>(
+  ask: () => Promise<Answer | undefined> | Answer | undefined,
+  what: string,
+): Promise<Answer> {
+  const untilMs = performance.now() + LONGEST_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() >= untilMs) throw new Error(`waited ${LONGEST_MS} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,156 @@
+import type { EventId, JobId } from '@spillway/core';
+import {
+  createDeliveryStore,
+  createWebhookTargetReader,
+  type DeliveryRecord,
+  type DeliveryStore,
+  type EventLog,
+  openEventLog,
+} from '@spillway/redis';
+import { openTestStore, type TestStore } from '@spillway/redis/testing';
+import { describe, expect, test } from 'vitest';
+import { endJob, eventIdOf } from '../testing/end-job.ts';
+import { followLog } from '../testing/follow-log.ts';
+import { NO_METRICS } from '../testing/no-metrics.ts';
+import { type OutboxDeps, runOutboxOnce } from './run-outbox-once.ts';
+
+const TARGET = { url: 'https://hooks.example.com/in' };
+const target = { url: 'https://hooks.example.com/in', secret: `whsec_${'A'.repeat(32)}` };
+const NO_WAIT_MS = 1;
+const reader = { consumer: 'one', idleIsDeadMs: 0, onMalformed: () => undefined };
+
+/** A consumer of the outbox whose publisher only notes what it is asked to plan. */
+async function openOutbox(store: TestStore, changes: Partial<OutboxDeps> = {}) {
+  const { redis, keys } = store;
+  const published: EventId[] = [];
+  const log = await openEventLog(await store.connect(), keys, reader);
+  const deliveries: DeliveryStore = createDeliveryStore(redis, keys);
+  const deps: OutboxDeps = {
+    log,
+    readTarget: createWebhookTargetReader(redis, keys),
+    deliveries,
+    publisher: {
+      publish: async (ids) => {
+        published.push(...ids);
+      },
+    },
+    nowMs: Date.now,
+    logger: followLog().logger,
+    metrics: NO_METRICS,
+    ...changes,
+  };
+  return {
+    published,
+    run: () => runOutboxOnce(deps, NO_WAIT_MS),
+    delivery: (id: JobId): Promise<DeliveryRecord | undefined> => deliveries.read(eventIdOf(id)),
+    left: () => redis.xlen(keys.events),
+  };
+}
+
+const failOnce = <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) => {
+  let failed = false;
+  return async (...args: Args): Promise<Answer> => {
+    if (failed) return call(...args);
+    failed = true;
+    throw new Error('the process is gone');
+  };
+};
+
+describe('the outbox', () => {
+  test('the end of a job that wants to be told becomes one planned delivery, and its entry is gone', async () => {
+    await using store = await openTestStore();
+    const outbox = await openOutbox(store);
+    const job = await endJob(store, target);
+    await outbox.run();
+    expect(outbox.published).toEqual([eventIdOf(job)]);
+    expect(await outbox.delivery(job)).toMatchObject({
+      event: { type: 'job.cancelled', data: { id: job, object: 'job', status: 'cancelled' } },
+      target,
+      attempts: [],
+      state: 'pending',
+    });
+    expect(await outbox.left()).toBe(0);
+  });
+
+  test('nobody to tell, or not of this: the entry is let go and nothing is planned', async () => {
+    await using store = await openTestStore();
+    const outbox = await openOutbox(store);
+    const silent = await endJob(store, undefined);
+    const filtered = await endJob(store, { ...TARGET, events: ['job.completed', 'job.failed'] });
+    const wanted = await endJob(store, { ...TARGET, events: ['job.cancelled'] });
+    await outbox.run();
+    expect(outbox.published).toEqual([eventIdOf(wanted)]);
+    expect(await outbox.delivery(silent)).toBeUndefined();
+    expect(await outbox.delivery(filtered)).toBeUndefined();
+    expect(await outbox.left()).toBe(0);
+  });
+
+  test('a crash after the delivery is kept and before it is planned loses nothing', async () => {
+    await using store = await openTestStore();
+    const published: EventId[] = [];
+    const publish = failOnce(async (ids: readonly EventId[]) => void published.push(...ids));
+    const outbox = await openOutbox(store, { publisher: { publish } });
+    const job = await endJob(store, target);
+    await expect(outbox.run()).rejects.toThrow('the process is gone');
+    expect(await outbox.left()).toBe(1);
+    await outbox.run();
+    expect(published).toEqual([eventIdOf(job)]);
+    expect(await outbox.left()).toBe(0);
+  });
+
+  test('a crash after it is planned and before the entry is let go plans the same delivery, not a second one', async () => {
+    await using store = await openTestStore();
+    const log = await openEventLog(await store.connect(), store.keys, reader);
+    const acknowledge = failOnce((entries: readonly string[]) => log.acknowledge(entries));
+    const forgetful: EventLog = { read: (count, waitMs) => log.read(count, waitMs), acknowledge };
+    const outbox = await openOutbox(store, { log: forgetful });
+    const job = await endJob(store, target);
+    await expect(outbox.run()).rejects.toThrow('the process is gone');
+    const first = await outbox.delivery(job);
+    await outbox.run();
+    expect(outbox.published).toEqual([eventIdOf(job), eventIdOf(job)]);
+    expect(await outbox.delivery(job)).toEqual(first);
+    expect(await store.redis.keys(`${store.keys.prefix}delivery:*`)).toHaveLength(1);
+    expect(await outbox.left()).toBe(0);
+  });
+
+  test('an entry that nobody could ever read is dropped and reported', async () => {
+    await using store = await openTestStore();
+    const malformed: string[] = [];
+    const log = await openEventLog(await store.connect(), store.keys, {
+      ...reader,
+      onMalformed: (entry) => malformed.push(entry),
+    });
+    const entry = await store.redis.xadd(store.keys.events, '*', 'what', 'ever');
+    expect(await log.read(10, NO_WAIT_MS)).toEqual([]);
+    expect(malformed).toEqual([entry]);
+    expect(await store.redis.xlen(store.keys.events)).toBe(0);
+  });
+
+  test('an entry that cannot be read holds up none of the others and stays', async () => {
+    await using store = await openTestStore();
+    const readTarget = createWebhookTargetReader(store.redis, store.keys);
+    const broken = await endJob(store, target);
+    const fine = await endJob(store, target);
+    const outbox = await openOutbox(store, {
+      readTarget: async (subject) => {
+        if (subject === broken) throw new Error('not a target');
+        return readTarget(subject);
+      },
+    });
+    await expect(outbox.run()).rejects.toThrow('not a target');
+    expect(outbox.published).toEqual([eventIdOf(fine)]);
+    expect(await outbox.left()).toBe(1);
+  });
+
+  test('an entry about nothing of ours is logged and let go', async () => {
+    await using store = await openTestStore();
+    const log = followLog();
+    const outbox = await openOutbox(store, { logger: log.logger });
+    await store.redis.xadd(store.keys.events, '*', 'type', 'job.failed', 'subject', 'job_1', 'at_ms', '1');
+    await outbox.run();
+    expect(await log.first(1, 'outbox.entry_malformed')).toMatchObject([{ subject: 'job_1' }]);
+    expect(outbox.published).toEqual([]);
+    expect(await outbox.left()).toBe(0);
+  });
+});

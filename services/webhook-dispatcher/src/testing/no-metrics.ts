@@ -1,0 +1,3 @@
+import type { DispatcherMetrics } from '../metrics.ts';
+
+export const NO_METRICS: DispatcherMetrics = { attempted: () => undefined, lagged: () => undefined };
