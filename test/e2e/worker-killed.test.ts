@@ -35,5 +35,5 @@ test('kill -9 of a gpu-worker with 16 jobs running: every job ends once, the res
       `last after ${backAfterSeconds.at(-1)?.toFixed(1)} s`,
   );
   expect(backAfterSeconds[0]).toBeLessThanOrEqual(RESCUE_WITHIN_SECONDS);
-  expect(house.engine.stats().peakRunning).toBeLessThanOrEqual(SLOTS);
+  expect(house.engine.stats().peakInFlight).toBeLessThanOrEqual(SLOTS);
 });

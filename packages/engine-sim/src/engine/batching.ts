@@ -32,6 +32,7 @@ export class BatchingEngine {
   #nowMs = 0;
   #stepEndsAtMs: number | undefined;
   #peakRunning = 0;
+  #peakInFlight = 0;
   #preemptions = 0;
   #generatedTokens = 0;
   #promptTokens = 0;
@@ -58,6 +59,10 @@ export class BatchingEngine {
   get peakRunning(): number {
     return this.#peakRunning;
   }
+  /** The most requests it ever had at the same time, running or waiting: what a cap of its clients is held against. */
+  get peakInFlight(): number {
+    return this.#peakInFlight;
+  }
   get preemptions(): number {
     return this.#preemptions;
   }
@@ -82,6 +87,7 @@ export class BatchingEngine {
       throw new Error('the sequence is larger than the whole KV cache');
     }
     this.#waiting.push(sequence);
+    this.#peakInFlight = Math.max(this.#peakInFlight, this.#running.length + this.#waiting.length);
   }
 
   /** Takes a sequence out wherever it is; does nothing when it has ended. */
@@ -110,6 +116,7 @@ export class BatchingEngine {
 
   resetCounters(): void {
     this.#peakRunning = this.#running.length;
+    this.#peakInFlight = this.#running.length + this.#waiting.length;
     this.#preemptions = 0;
     this.#generatedTokens = 0;
     this.#promptTokens = 0;

@@ -117,6 +117,7 @@ function statsJson(deps: EngineDeps): Record<string, number> {
     running: stats.running,
     waiting: stats.waiting,
     peak_running: stats.peakRunning,
+    peak_in_flight: stats.peakInFlight,
     admitted: stats.admitted,
     completed: stats.completed,
     aborted: stats.aborted,

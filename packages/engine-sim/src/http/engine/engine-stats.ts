@@ -6,6 +6,8 @@ export interface EngineStats {
   readonly waiting: number;
   /** The most requests that ever ran at the same time. */
   readonly peakRunning: number;
+  /** The most requests there ever were at the same time, those that waited in the engine included. */
+  readonly peakInFlight: number;
   readonly admitted: number;
   readonly completed: number;
   readonly aborted: number;
@@ -20,6 +22,7 @@ export const engineStats = ({ loop: { engine, meter }, digests }: EngineDeps): E
   running: engine.running,
   waiting: engine.waiting,
   peakRunning: engine.peakRunning,
+  peakInFlight: engine.peakInFlight,
   admitted: meter.admitted,
   completed: meter.completed,
   aborted: meter.aborted,

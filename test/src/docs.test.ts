@@ -1,0 +1,114 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configSchema, PROBLEMS } from '@spillway/contracts';
+import { parseConfig } from '@spillway/service-kit';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const pages = globSync(['*.md', 'docs/**/*.md', '{examples,packages/*,services/*,infra/*}/README.md'], {
+  cwd: root,
+}).toSorted();
+
+describe.each(pages)('%s', (page) => {
+  const text = withoutCode(read(page));
+
+  test('every relative link leads somewhere, and its anchor to a heading', () => {
+    const links = [...text.matchAll(/\]\((?<target>[^)\s]+)\)/g)].map(
+      ({ groups }) => groups?.['target'] ?? '',
+    );
+    const dead = links.filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(page, link));
+    expect(dead).toEqual([]);
+  });
+
+  test('every npm script it names is one of ours', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    expect(scriptsIn(read(page)).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+test("the job's life is drawn in the architecture as the transition table's own diagram draws it", () => {
+  const drawn = lifeIn(read('docs/architecture.md'));
+  expect(drawn).toContain('queued --> dispatched');
+  expect(drawn).toBe(lifeIn(read('packages/core/src/job/state-machine.md')));
+});
+
+test('every problem stands in the API with its status, and no other does', () => {
+  const rows = [...read('docs/api.md').matchAll(/^\| `(?<code>[a-z-]+)` +\| (?<status>\d{3}) +\|/gm)].map(
+    ({ groups }) => [groups?.['code'], Number(groups?.['status'])],
+  );
+  expect(rows).toEqual(Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]));
+});
+
+describe('the configuration', () => {
+  const explained = codeWordsOf(read('docs/configuration.md'));
+  const example = read('examples/spillway.yaml');
+  const keysInExample = [...example.matchAll(/(?<key>[a-z_\d]+):/g)].map(({ groups }) => groups?.['key']);
+
+  test('the example is one the platform takes, and holds no secret', () => {
+    const parsed = parseConfig(example, { OPENAI_API_KEY: 'sk-given' }, read, 'examples/spillway.yaml');
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { config: { backends: { openai: { api_key: 'sk-given' } } } },
+    });
+    expect(JSON.stringify(parseConfig(example, {}, read))).toContain('OPENAI_API_KEY is not set');
+  });
+
+  test.each(keysOf(configSchema.toJSONSchema({ io: 'input', unrepresentable: 'any' })))(
+    '"%s" is explained, and stands in the example',
+    (key) => {
+      expect(explained).toContain(key);
+      expect(keysInExample).toContain(key);
+    },
+  );
+});
+
+/** Fenced blocks and code spans hold text that looks like a link. */
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? join(root, page) : resolve(root, dirname(page), path);
+  if (!existsSync(target)) return false;
+  return anchor === undefined || headingsOf(readFileSync(target, 'utf8')).includes(anchor);
+}
+
+/** Headings as they become anchors: lower case, no punctuation, dashes for blanks. */
+const headingsOf = (text: string): readonly string[] =>
+  [...withoutFences(text).matchAll(/^#+ (?<title>.+)$/gm)].map(({ groups }) =>
+    (groups?.['title'] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+const withoutFences = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
+
+/** `npm start`, `npm test`, `npm run -s demo`; what npm itself can do is not a script. */
+const scriptsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\bnpm (?:run (?:-s )?(?<run>[a-z][a-z-]*)|(?<bare>start|test)\b)/g)].map(
+    ({ groups }) => groups?.['run'] ?? groups?.['bare'] ?? '',
+  );
+
+/** Every word that stands in a code span: `routing.overflow.mode` has three. */
+const codeWordsOf = (text: string): readonly string[] =>
+  [...withoutFences(text).matchAll(/`[^`\n]+`/g)].flatMap(([span]) => span.match(/[a-z_\d]+/g) ?? []);
+
+const lifeIn = (text: string): string | undefined => /```mermaid\n(stateDiagram[\s\S]*?)```/.exec(text)?.[1];
+
+/** The name of every field anywhere in a JSON Schema, once. */
+function keysOf(schema: unknown): readonly string[] {
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [word, value] of Object.entries(node)) {
+      if (word === 'properties') for (const name of Object.keys(value as object)) names.add(name);
+      visit(value);
+    }
+  };
+  visit(schema);
+  return [...names].toSorted();
+}
