@@ -31,11 +31,17 @@ async function runMessages(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   if (request.endpoint !== '/v1/chat/completions')
-    return failed({ kind: 'model-not-found', detail: `Anthropic has no models for ${request.endpoint}` });
+    return failed({
+      kind: 'unsupported-by-backend',
+      detail: `Anthropic has no models for ${request.endpoint}`,
+    });
   const translated = toMessagesRequest(request.body, request.model);
   if (!translated.ok) {
     const { field, problem } = translated.error;
-    return failed({ kind: 'invalid-request', detail: `${field}: ${problem} (for Anthropic)`.slice(0, 300) });
+    return failed({
+      kind: 'unsupported-by-backend',
+      detail: `${field}: ${problem} (for Anthropic)`.slice(0, 300),
+    });
   }
   return runCall(
     signal,

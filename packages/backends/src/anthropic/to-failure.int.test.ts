@@ -134,14 +134,14 @@ describe('anthropic: what went wrong', () => {
     const { outcome, sent } = await attempt(200, {}, {}, request);
     expect(outcome).toMatchObject({
       kind: 'failed',
-      reason: { kind: 'invalid-request', detail: expect.stringContaining('logprobs') as string },
+      reason: { kind: 'unsupported-by-backend', detail: expect.stringContaining('logprobs') as string },
     });
     expect(sent).toEqual([]);
   });
 
-  test('another endpoint is a model this backend has not: another backend may', async () => {
+  test('another endpoint is one that this backend does not speak: another backend may', async () => {
     const { outcome, sent } = await attempt(200, {}, {}, { ...REQUEST, endpoint: '/v1/embeddings' });
-    expect(outcome).toMatchObject({ reason: { kind: 'model-not-found' } });
+    expect(outcome).toMatchObject({ reason: { kind: 'unsupported-by-backend' } });
     expect(sent).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ const VERDICTS: Readonly<Record<FailureKind, Verdict>> = {
   'backend-quota-exhausted': 'retry-elsewhere',
   'malformed-answer': 'retry',
   'model-not-found': 'retry-elsewhere',
+  'unsupported-by-backend': 'retry-elsewhere',
   'context-exceeded': 'retry-elsewhere',
   'invalid-request': 'give-up',
   'privacy-violation-blocked': 'retry-elsewhere',

@@ -11,6 +11,8 @@ export type FailureReason =
   | { readonly kind: 'backend-quota-exhausted'; readonly detail: string }
   | { readonly kind: 'malformed-answer'; readonly detail: string }
   | { readonly kind: 'model-not-found'; readonly detail: string }
+  /** This backend cannot express the request; one that speaks the client's own dialect may. */
+  | { readonly kind: 'unsupported-by-backend'; readonly detail: string }
   | { readonly kind: 'context-exceeded'; readonly detail: string; readonly limitTokens?: number }
   | { readonly kind: 'invalid-request'; readonly detail: string; readonly status?: number }
   | { readonly kind: 'privacy-violation-blocked'; readonly detail: string }
@@ -31,6 +33,7 @@ const VERDICT = {
   'backend-quota-exhausted': 'retry-elsewhere',
   'malformed-answer': 'retry',
   'model-not-found': 'retry-elsewhere',
+  'unsupported-by-backend': 'retry-elsewhere',
   'context-exceeded': 'retry-elsewhere',
   'invalid-request': 'give-up',
   'privacy-violation-blocked': 'retry-elsewhere',
