@@ -8,7 +8,7 @@ export interface Bench {
   run(context: BenchContext): Promise<readonly Figure[]>;
 }
 
-export interface BenchContext {
+interface BenchContext {
   /** Hears how far it is. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;

@@ -48,7 +48,7 @@ export function figure({ name, values, unit, baseline, aim }: FigureInput): Figu
   };
 }
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** Nearest rank; NaN for no values. */
 export function quantile(values: readonly number[], share: number): number {

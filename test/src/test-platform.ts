@@ -30,8 +30,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly clients: readonly SpillwayClient[];
 }
 
-export const LOCAL_MODEL = 'llama';
-export const CLOUD_MODEL = 'gpt-mini';
+const LOCAL_MODEL = 'llama';
+const CLOUD_MODEL = 'gpt-mini';
 
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const { tenants = ['default'], speed, slots, cloudSlots = 8, depth = { enter: 40, leave: 10 } } = options;

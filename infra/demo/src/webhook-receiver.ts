@@ -2,7 +2,7 @@ import { type WebhookEvent, webhookEventSchema } from '@spillway/contracts';
 import { listen } from '@spillway/service-kit';
 import { verifyWebhook } from '@spillway/webhook-signing';
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly event: WebhookEvent;
   readonly verified: boolean;
 }

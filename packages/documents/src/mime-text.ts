@@ -11,7 +11,7 @@ import {
 } from './mime-part.ts';
 
 /** What a part holds for a reader: its text, and the names of what is not read. */
-export interface MimeText {
+interface MimeText {
   readonly text: string;
   readonly attachments: readonly string[];
 }

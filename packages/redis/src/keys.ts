@@ -19,7 +19,6 @@ export interface Keys {
   readonly backends: string;
   readonly events: string;
   readonly leader: string;
-  readonly apiKeys: string;
   /** Pub/sub: something the scheduler should look at; a job that ended; a job whose running attempt must stop. */
   readonly wakeChannel: string;
   readonly endedChannel: string;
@@ -45,7 +44,6 @@ export function createKeys(cell: string): Keys {
     backends: `${prefix}backends`,
     events: `${prefix}events`,
     leader: `${prefix}leader`,
-    apiKeys: `${prefix}api-keys`,
     wakeChannel: `${prefix}wake`,
     endedChannel: `${prefix}ended`,
     cancelChannel: `${prefix}cancel`,

@@ -106,7 +106,7 @@ describe('a failure', () => {
 
   type Row = readonly [verdict: 'again' | 'elsewhere' | 'give-up', fault: BackendFault];
   const TABLE = {
-    'backend-unreachable': ['elsewhere', blamed],
+    'backend-unreachable': ['elsewhere', { blamed: true, coolForMs: 3000 }],
     'backend-overloaded': ['elsewhere', cooled(1000)],
     'backend-error': ['again', blamed],
     'backend-timeout': ['again', blamed],
@@ -114,6 +114,7 @@ describe('a failure', () => {
     'backend-quota-exhausted': ['elsewhere', cooled(60_000)],
     'malformed-answer': ['again', blamed],
     'model-not-found': ['elsewhere', innocent],
+    'unsupported-by-backend': ['elsewhere', innocent],
     'context-exceeded': ['elsewhere', innocent],
     'invalid-request': ['give-up', innocent],
     'privacy-violation-blocked': ['elsewhere', innocent],

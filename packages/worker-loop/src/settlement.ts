@@ -84,8 +84,11 @@ function settleFailure(
   return { kind: 'retry', reason, availableAtMs, exclude: elsewhere ? backendId : undefined, backendFault };
 }
 
-/** Keys and money do not come back by themselves soon: look again in a minute. */
-const COOL_FOR_MS = { credentials: 60_000, quota: 60_000, overloaded: 1000 } as const;
+/**
+ * Keys and money do not come back by themselves soon: look again in a minute. An engine that is being restarted is
+ * found down by its worker within 3 s: until then no job shall use up its attempts on it.
+ */
+const COOL_FOR_MS = { credentials: 60_000, quota: 60_000, overloaded: 1000, unreachable: 3000 } as const;
 
 /** What a failure says about the backend; one that is the job's own says nothing. */
 function faultOf(reason: FailureReason): BackendFault {
@@ -98,11 +101,13 @@ function faultOf(reason: FailureReason): BackendFault {
     case 'backend-quota-exhausted':
       return { blamed: false, coolForMs: COOL_FOR_MS.quota };
     case 'backend-unreachable':
+      return { blamed: true, coolForMs: COOL_FOR_MS.unreachable };
     case 'backend-error':
     case 'backend-timeout':
     case 'malformed-answer':
       return { blamed: true, coolForMs: 0 };
     case 'model-not-found':
+    case 'unsupported-by-backend':
     case 'context-exceeded':
     case 'invalid-request':
     case 'privacy-violation-blocked':

@@ -6,7 +6,7 @@ import { toSystem, toTurns } from './to-turns.ts';
 import { toToolFields } from './to-tool-fields.ts';
 
 /** Anthropic requires a limit where OpenAI does not. */
-export const DEFAULT_MAX_TOKENS = 4096;
+const DEFAULT_MAX_TOKENS = 4096;
 
 export type MessagesRequest = Anthropic.MessageCreateParamsNonStreaming;
 

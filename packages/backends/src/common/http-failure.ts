@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 
 /** What an HTTP answer outside 2xx can mean. */
-export type HttpFailureKind = Extract<
+type HttpFailureKind = Extract<
   FailureKind,
   | 'backend-error'
   | 'backend-overloaded'

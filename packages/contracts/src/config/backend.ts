@@ -56,7 +56,7 @@ export const cloudBackendSchema = z.discriminatedUnion('kind', [
 ]);
 export type CloudBackendConfig = z.infer<typeof cloudBackendSchema>;
 
-export const LOCAL_KINDS = ['vllm', 'ollama', 'llamacpp', 'local-compatible'] as const;
+const LOCAL_KINDS = ['vllm', 'ollama', 'llamacpp', 'local-compatible'] as const;
 
 export const backendSchema = z.discriminatedUnion('kind', [
   ...localBackendSchema.options,

@@ -36,7 +36,9 @@ const tenantSchema = z.strictObject({
 
 const webhooksSchema = z.strictObject({
   /** Networks (CIDR) of your own that deliveries may go to; every other private address is refused. */
-  allow_networks: z.array(z.union([z.cidrv4(), z.cidrv6()], { error: 'a network such as 10.0.0.0/8' })).default([]),
+  allow_networks: z
+    .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'a network such as 10.0.0.0/8' }))
+    .default([]),
   allow_ports: z.union([z.literal('any'), z.array(z.int().min(1).max(65_535))]).default([80, 443]),
   timeout_seconds: z.number().positive().max(60).default(15),
 });

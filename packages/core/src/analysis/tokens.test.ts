@@ -21,6 +21,7 @@ describe('estimateTokens', () => {
     ['compatibility ideographs', '豈'.repeat(100), 90],
     ['ideographs beyond the BMP, each one code point', '𠀀'.repeat(100), 90],
     ['Latin letters with marks', 'é'.repeat(100), 50],
+    ['full-width signs', '！'.repeat(100), 50],
     ['pictures, each one code point', '🚚'.repeat(100), 50],
   ])('%s', (_what, text, tokens) => {
     expect(estimateTokens(text)).toBe(tokens);

@@ -19,7 +19,7 @@ export interface AttemptRecord {
   readonly end: AttemptEnd | undefined;
 }
 
-export interface AttemptEnd {
+interface AttemptEnd {
   readonly outcome: 'completed' | 'failed' | 'cancelled' | 'expired' | 'worker_lost';
   readonly finishedAtMs: EpochMs;
   readonly code: string | undefined;

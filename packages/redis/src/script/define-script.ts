@@ -24,7 +24,7 @@ export function defineScript(redis: Redis, keys: Keys, file: URL): Script {
 }
 
 /** The text that is sent to Redis, with its includes. */
-export function readScript(file: URL): string {
+function readScript(file: URL): string {
   const included = new Set<string>();
   const expand = (text: string): string =>
     text.replaceAll(INCLUDE, (_line, name: string) => {
