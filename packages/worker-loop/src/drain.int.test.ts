@@ -74,6 +74,20 @@ describe('a drain', () => {
     await cell.until(id, 'completed');
   });
 
+  test('leaves nothing behind that it could not settle: the next rescue takes it', async () => {
+    await using cell = await openTestCell();
+    const store = await cell.workerStore();
+    const settle = () => Promise.reject(new Error('no such script'));
+    const worker = await openLoop(cell, { store: { ...store, settle } });
+    const id = await cell.submit();
+    await cell.dispatch(gpu, id);
+    await worker.run(0);
+    await worker.loop.drain();
+    expect((await cell.read(id)).state).toBe('running');
+    expect(await cell.duties.rescueJobs()).toMatchObject({ rescued: 1 });
+    expect((await cell.read(id)).state).toBe('queued');
+  });
+
   test('ends although the store is away, and the job is not lost', async () => {
     await using cell = await openTestCell();
     await using proxy = await openStoreProxy(cell.url);

@@ -168,6 +168,22 @@ describe('a failure', () => {
     expect(worker.loop.leasing).toBe(true);
   });
 
+  test('that asks for a short pause does not end a longer one early', async () => {
+    await using cell = await openTestCell();
+    await using worker = await openLoop(cell);
+    const [patient, hasty] = [await cell.submit(), await cell.submit()];
+    await cell.dispatch(gpu, patient, hasty);
+    const pause = async (id: JobId, retryAfterMs: number): Promise<number | undefined> => {
+      const reason = { kind: 'backend-overloaded', detail: 'HTTP 429', retryAfterMs } as const;
+      (await worker.runOf(id)).end({ kind: 'failed', reason });
+      await cell.until(id, 'queued');
+      return (await cell.backend(gpu))?.coolingUntilMs;
+    };
+    const untilMs = await pause(patient, 30_000);
+    expect(untilMs).toBeGreaterThan(0);
+    expect(await pause(hasty, 10)).toBe(untilMs);
+  });
+
   test('of the adapter itself has a verdict, frees the slot, and its message stays out of the log', async () => {
     await using cell = await openTestCell();
     await using worker = await openLoop(cell, { slots: 1 });

@@ -12,13 +12,14 @@ import {
   type Redis,
 } from '@spillway/redis';
 import { type Logger, type Metrics, registerOpsRoutes } from '@spillway/service-kit';
-import { bodyLimit } from 'hono/body-limit';
 import { authenticate } from './auth/authenticate.ts';
 import type { FindTenant } from './auth/tenant-keys.ts';
 import { createAwaitEnd } from './http/await-end.ts';
 import type { EndedJobs } from './http/ended-jobs.ts';
 import { invalidRequest } from './http/invalid-request.ts';
-import { Problem, renderProblem } from './http/problem.ts';
+import { limitBody } from './http/limit-body.ts';
+import { Problem } from './http/problem.ts';
+import { renderProblem } from './http/render-problem.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import { registerCancelJob } from './routes/cancel-job.ts';
 import { registerCreateDocumentBatch } from './routes/create-document-batch.ts';
@@ -67,16 +68,13 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     checks: { ready: async () => ({ ok: (await redis.ping()) === 'PONG' }) },
   });
   app.use('/v1/*', authenticate(deps.findTenant));
-  app.use('/v1/*', (context, next) => {
-    const { max_batch_bytes: batch, max_request_bytes: request } = config().limits;
-    const maxSize = context.req.path.startsWith(BATCHES_PATH) ? batch : request;
-    return bodyLimit({
-      maxSize,
-      onError: () => {
-        throw new Problem('request-too-large', `the body may have at most ${maxSize} bytes`);
-      },
-    })(context, next);
-  });
+  app.use(
+    '/v1/*',
+    limitBody(({ req }) => {
+      const { max_batch_bytes: batch, max_request_bytes: request } = config().limits;
+      return req.path === BATCHES_PATH ? batch : request;
+    }),
+  );
 
   const reader = createJobReader(redis, keys);
   const batches = createBatchReader(redis, keys);
@@ -101,7 +99,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     newJobId,
   });
   registerGetDocumentBatch(app, { batches });
-  registerListDocumentResults(app, { batches, reader });
+  registerListDocumentResults(app, { batches, reader, logger });
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

@@ -12,6 +12,9 @@
 local tenant, idempotency_key, body_hash, batch = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
 local items, jobs = tonumber(ARGV[9]), tonumber(ARGV[10])
 
+-- A command sent again after its reply was lost: the same id is the same batch.
+if redis.call("EXISTS", key("batch", batch)) == 1 then return { "accepted", now_ms } end
+
 local seen = replay(tenant, idempotency_key, body_hash)
 if seen then return seen end
 

@@ -11,6 +11,7 @@ import {
   type TenantId,
 } from '@spillway/core';
 import type { NewJob } from '@spillway/redis';
+import { findUnsendable } from './find-unsendable.ts';
 
 /** Why a job is refused before it is queued. */
 export interface Refusal {
@@ -33,15 +34,10 @@ export function prepareJob(
   config: Config,
 ): Result<NewJob, Refusal> {
   const { model } = request.request;
-  const groups = modelGroups(config);
-  if (!groups.has(model)) {
-    const known = [...groups.keys()].toSorted().join(', ') || 'none: no backend is configured';
-    return err({
-      code: 'model-not-found',
-      path: 'request.model',
-      detail: `"${model}" is not served; there is: ${known}`,
-    });
-  }
+  const refusal = refuseModel(model, config, 'request.model');
+  if (refusal !== undefined) return err(refusal);
+  const unsendable = findUnsendable(request.request);
+  if (unsendable !== undefined) return err({ code: 'invalid-request', path: 'request', detail: unsendable });
   const pin = decidePin(request.privacy, config.routing.privacy.detectors, requestText(request.request));
   if (pin.pinned && request.strategy === 'cloud_only') {
     const detail =
@@ -66,4 +62,12 @@ export function prepareJob(
     webhook: request.webhook,
     request: JSON.stringify(request.request),
   });
+}
+
+/** Refuses a model that is neither a configured group nor served by a backend under its own name. */
+export function refuseModel(model: string, config: Config, path: string): Refusal | undefined {
+  const groups = modelGroups(config);
+  if (groups.has(model)) return undefined;
+  const known = [...groups.keys()].toSorted().join(', ') || 'none: no backend is configured';
+  return { code: 'model-not-found', path, detail: `"${model}" is not served; there is: ${known}` };
 }

@@ -19,12 +19,15 @@ export function createAwaitEnd(reader: JobReader, ended: EndedJobs): AwaitEnd {
         leftMs > 0
           ? ended.wait(id, Math.min(leftMs, LOOK_EVERY_MS), AbortSignal.any([signal, stopWaiting.signal]))
           : undefined;
-      const record = await reader.one(id);
-      if (record === undefined || isTerminal(record.state) || signalled === undefined || signal.aborted) {
+      try {
+        const record = await reader.one(id);
+        if (record === undefined || isTerminal(record.state) || signalled === undefined || signal.aborted) {
+          return record;
+        }
+        await signalled;
+      } finally {
         stopWaiting.abort();
-        return record;
       }
-      await signalled;
     }
   };
 }

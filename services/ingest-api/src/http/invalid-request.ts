@@ -11,11 +11,16 @@ export function invalidRequest(error: z.core.$ZodError, prefix: readonly Propert
 }
 
 const MOST_ERRORS = 20;
+/** The names of a client's fields come back in the paths, however long they are. */
+const LONGEST_PATH = 200;
 
 function toErrors(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]) {
   const path = (...more: readonly PropertyKey[]): string =>
-    [...prefix, ...issue.path, ...more].map(String).join('.');
+    shorten([...prefix, ...issue.path, ...more].map(String).join('.'));
   return issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => ({ path: path(key), message: 'unknown field' }))
     : [{ path: path(), message: issue.message }];
 }
+
+const shorten = (path: string): string =>
+  path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
   type Config,
@@ -7,13 +6,14 @@ import {
   documentBatchSchema,
 } from '@spillway/contracts';
 import { assertNever, type BatchId, type JobId } from '@spillway/core';
-import type { BatchReader, createSubmitBatch } from '@spillway/redis';
+import type { BatchReader, createSubmitBatch, NewBatch } from '@spillway/redis';
 import { z } from 'zod';
-import { prepareBatch, type SentDocument } from '../admission/prepare-batch.ts';
+import { prepareBatch } from '../admission/prepare-batch.ts';
 import { Problem } from '../http/problem.ts';
 import { invalidRequest } from '../http/invalid-request.ts';
+import { limitParts } from '../http/limit-parts.ts';
 import { toBatchBody } from '../views/batch-view.ts';
-import { type AppEnv, conflict, idempotencyOf, overQuota, problems } from './route-kit.ts';
+import { type AppEnv, conflict, idempotencyOf, noSuchBatch, overQuota, problems } from './route-kit.ts';
 
 export interface CreateDocumentBatchDeps {
   readonly submitBatch: ReturnType<typeof createSubmitBatch>;
@@ -23,11 +23,12 @@ export interface CreateDocumentBatchDeps {
   readonly newJobId: () => JobId;
 }
 
-const formSchema = z.object({
+const formSchema = z.strictObject({
   options: z.string().meta({ description: 'CreateDocumentBatchOptions as JSON' }),
   'documents[]': z
-    .array(z.instanceof(File))
-    .min(1, { error: 'send at least one file' })
+    .array(z.instanceof(File, { error: 'not a file: its part has no file name' }), {
+      error: 'send at least one file',
+    })
     .meta({ type: 'array', items: { type: 'string', format: 'binary' } }),
 });
 
@@ -36,7 +37,10 @@ const route = createRoute({
   method: 'post',
   path: '/v1/document-batches',
   summary: 'Submit documents with one instruction',
-  request: { body: { required: true, content: { 'multipart/form-data': { schema: formSchema } } } },
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().optional() }),
+    body: { required: true, content: { 'multipart/form-data': { schema: formSchema } } },
+  },
   responses: {
     202: {
       description: 'Accepted: the batch and all its jobs are on disk',
@@ -44,11 +48,14 @@ const route = createRoute({
     },
     ...problems(
       'invalid-request',
+      'malformed-json',
       'model-not-found',
       'missing-api-key',
       'invalid-api-key',
+      'batch-not-found',
       'idempotency-conflict',
       'request-too-large',
+      'unsupported-media-type',
       'tenant-quota-exceeded',
       'store-unavailable',
     ),
@@ -56,12 +63,23 @@ const route = createRoute({
 });
 
 export function registerCreateDocumentBatch(app: OpenAPIHono<AppEnv>, deps: CreateDocumentBatchDeps): void {
+  // The options are a part of their own; one file more than allowed is let through to be told how many there were.
+  app.on(
+    'POST',
+    route.path,
+    limitParts(() => deps.config().limits.max_batch_documents + 2),
+  );
   app.openapi(route, async (context) => {
     const form = context.req.valid('form');
     const config = deps.config();
     const tenantId = context.get('tenantId');
     const options = parseOptions(form.options);
-    const documents = await readFiles(form['documents[]'], config.limits.max_batch_documents);
+    const documents = form['documents[]'];
+    const { max_batch_documents: most } = config.limits;
+    if (documents.length > most) {
+      const detail = `${documents.length} documents: at most ${most} fit one batch, send several`;
+      throw new Problem('request-too-large', detail);
+    }
     const id = deps.newBatchId();
     const prepared = await prepareBatch(id, options, documents, {
       config,
@@ -76,7 +94,7 @@ export function registerCreateDocumentBatch(app: OpenAPIHono<AppEnv>, deps: Crea
     const idempotency = idempotencyOf(
       context.req.header('idempotency-key'),
       form.options,
-      ...documents.flatMap(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')]),
+      ...prepared.value.items.flatMap(({ document, sha256 }) => [document, sha256]),
     );
     const submission = await deps.submitBatch(prepared.value, maxQueuedJobs, idempotency);
     switch (submission.kind) {
@@ -84,16 +102,16 @@ export function registerCreateDocumentBatch(app: OpenAPIHono<AppEnv>, deps: Crea
       case 'replayed': {
         const batchId = submission.kind === 'replayed' ? submission.id : id;
         const record = await deps.batches.one(batchId);
-        if (record === undefined)
-          throw new Problem('batch-not-found', 'the batch was kept for its time and deleted');
-        if (submission.kind === 'replayed') context.header('idempotency-replayed', 'true');
+        // Of a replay: its batch was kept for a shorter time than its key.
+        if (record === undefined) throw noSuchBatch();
+        if (batchId !== id) context.header('idempotency-replayed', 'true');
         context.header('location', `/v1/document-batches/${batchId}`);
         return context.json(toBatchBody(record), 202);
       }
       case 'conflict':
         throw conflict();
       case 'over-quota':
-        throw overQuota(submission.live, maxQueuedJobs);
+        throw overQuota(submission.live, countJobs(prepared.value), maxQueuedJobs);
       default:
         return assertNever(submission);
     }
@@ -112,14 +130,4 @@ function parseOptions(text: string) {
   return options.data;
 }
 
-async function readFiles(files: readonly File[], most: number): Promise<readonly SentDocument[]> {
-  if (files.length > most) {
-    throw new Problem(
-      'request-too-large',
-      `${files.length} documents: at most ${most} fit one batch, send several`,
-    );
-  }
-  return Promise.all(
-    files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-  );
-}
+const countJobs = ({ items }: NewBatch): number => items.filter((item) => 'job' in item).length;

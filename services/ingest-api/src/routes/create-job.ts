@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { type Config, createJobRequestSchema, DEFAULT_TENANT, jobSchema } from '@spillway/contracts';
-import { assertNever, type JobId } from '@spillway/core';
+import { assertNever, isTerminal, type JobId } from '@spillway/core';
 import type { createSubmitJob, JobReader } from '@spillway/redis';
 import { z } from 'zod';
 import { prepareJob } from '../admission/prepare-job.ts';
@@ -8,7 +8,15 @@ import type { AwaitEnd } from '../http/await-end.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
 import { Problem } from '../http/problem.ts';
 import { etagOf, toJobBody } from '../views/job-view.ts';
-import { type AppEnv, conflict, idempotencyOf, noSuchJob, overQuota, problems } from './route-kit.ts';
+import {
+  type AppEnv,
+  conflict,
+  countSchema,
+  idempotencyOf,
+  noSuchJob,
+  overQuota,
+  problems,
+} from './route-kit.ts';
 
 export interface CreateJobDeps {
   readonly submit: ReturnType<typeof createSubmitJob>;
@@ -32,7 +40,7 @@ const route = createRoute({
         .optional()
         .meta({ description: 'wait=N: answer with the finished job if it ends in N s' }),
     }),
-    query: z.strictObject({ max_queue_length: z.coerce.number().int().min(0).optional() }),
+    query: z.strictObject({ max_queue_length: countSchema.optional() }),
     body: { required: true, content: { 'application/json': { schema: createJobRequestSchema } } },
   },
   responses: {
@@ -44,6 +52,7 @@ const route = createRoute({
       'model-not-found',
       'missing-api-key',
       'invalid-api-key',
+      'job-not-found',
       'idempotency-conflict',
       'request-too-large',
       'unsupported-media-type',
@@ -75,21 +84,23 @@ export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps)
       case 'accepted':
       case 'replayed': {
         const id = submission.kind === 'replayed' ? submission.id : prepared.value.id;
-        if (submission.kind === 'replayed') context.header('idempotency-replayed', 'true');
+        // A command whose reply was lost is sent again by the connection, and then meets its own first run.
+        if (id !== prepared.value.id) context.header('idempotency-replayed', 'true');
         const waitSeconds = preferredWait(context.req.header('prefer'));
         const record = await deps.awaitEnd(id, waitSeconds, context.req.raw.signal);
+        // Of a replay: its job was kept for a shorter time than its key.
         if (record === undefined) throw noSuchJob();
         context.header('location', `/v1/jobs/${id}`);
-        context.header('etag', etagOf(record));
-        const body = toJobBody(record, await deps.reader.position(record));
-        if (waitSeconds > 0 && record.finishedAtMs !== undefined) return context.json(body, 200);
-        context.header('retry-after', '1');
-        return context.json(body, 202);
+        const position = await deps.reader.position(record);
+        context.header('etag', etagOf(record, position));
+        const isOver = isTerminal(record.state);
+        if (!isOver) context.header('retry-after', '1');
+        return context.json(toJobBody(record, position), isOver && waitSeconds > 0 ? 200 : 202);
       }
       case 'conflict':
         throw conflict();
       case 'over-quota':
-        throw overQuota(submission.live, maxQueuedJobs);
+        throw overQuota(submission.live, 1, maxQueuedJobs);
       case 'queue-too-long':
         throw new Problem('queue-too-long', `${submission.length} jobs wait for this model`, {
           headers: { 'retry-after': '5' },

@@ -3,10 +3,10 @@ import { documentBatchSchema } from '@spillway/contracts';
 import type { BatchReader } from '@spillway/redis';
 import { wait } from '@spillway/service-kit';
 import { z } from 'zod';
+import { matchesEtag } from '../http/etag.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
-import { Problem } from '../http/problem.ts';
 import { batchEtagOf, toBatchBody } from '../views/batch-view.ts';
-import { type AppEnv, batchIdOf, pathIdSchema, problems } from './route-kit.ts';
+import { type AppEnv, batchIdOf, noSuchBatch, pathIdSchema, problems } from './route-kit.ts';
 
 export interface GetDocumentBatchDeps {
   readonly batches: BatchReader;
@@ -44,24 +44,22 @@ export function registerGetDocumentBatch(app: OpenAPIHono<AppEnv>, { batches }: 
     const id = batchIdOf(context.req.valid('param').id);
     const untilMs = performance.now() + preferredWait(context.req.header('prefer')) * 1000;
     const known = context.req.header('if-none-match');
-    let seen: string | undefined = known;
+    let first: string | undefined;
     for (;;) {
       const record = await batches.one(id);
       if (record === undefined || record.tenantId !== context.get('tenantId')) throw noSuchBatch();
       const etag = batchEtagOf(record);
-      const waiting =
-        (seen ?? etag) === etag && record.status === 'in_progress' && performance.now() < untilMs;
-      if (waiting && (await wait(LOOK_EVERY_MS, context.req.raw.signal)) === 'elapsed') {
-        seen = etag;
+      const isKnown = matchesEtag(known, etag);
+      const isUnchanged = first === undefined ? known === undefined || isKnown : first === etag;
+      const isWaiting = isUnchanged && record.status === 'in_progress' && performance.now() < untilMs;
+      if (isWaiting && (await wait(LOOK_EVERY_MS, context.req.raw.signal)) === 'elapsed') {
+        first = etag;
         continue;
       }
       context.header('etag', etag);
       if (record.status === 'in_progress') context.header('retry-after', '1');
-      if (known === etag) return context.body(null, 304);
+      if (isKnown) return context.body(null, 304);
       return context.json(toBatchBody(record), 200);
     }
   });
 }
-
-const noSuchBatch = (): Problem =>
-  new Problem('batch-not-found', 'no batch of yours has this id; it may have been kept for its time');

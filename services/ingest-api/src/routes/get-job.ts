@@ -4,6 +4,7 @@ import { isTerminal } from '@spillway/core';
 import type { JobReader } from '@spillway/redis';
 import { z } from 'zod';
 import type { AwaitEnd } from '../http/await-end.ts';
+import { matchesEtag } from '../http/etag.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
 import { etagOf, toJobBody } from '../views/job-view.ts';
 import { type AppEnv, jobIdOf, noSuchJob, pathIdSchema, problems } from './route-kit.ts';
@@ -46,11 +47,11 @@ export function registerGetJob(app: OpenAPIHono<AppEnv>, { reader, awaitEnd }: G
         ? await awaitEnd(id, waitSeconds, context.req.raw.signal)
         : known;
     if (record === undefined) throw noSuchJob();
-    const etag = etagOf(record);
-    context.header('etag', etag);
     const position = await reader.position(record);
+    const etag = etagOf(record, position);
+    context.header('etag', etag);
     if (!isTerminal(record.state)) context.header('retry-after', String(retryAfter(position)));
-    if (context.req.header('if-none-match') === etag) return context.body(null, 304);
+    if (matchesEtag(context.req.header('if-none-match'), etag)) return context.body(null, 304);
     return context.json(toJobBody(record, position), 200);
   });
 }

@@ -2,15 +2,16 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { decisionSchema, documentResultSchema } from '@spillway/contracts';
 import type { BatchId, JobId } from '@spillway/core';
 import type { BatchReader, JobReader, JobRecord } from '@spillway/redis';
-import { stream } from 'hono/streaming';
+import type { Logger } from '@spillway/service-kit';
 import { z } from 'zod';
-import { Problem } from '../http/problem.ts';
+import { openLines } from '../http/open-lines.ts';
 import { toDocumentResult } from '../views/batch-view.ts';
-import { type AppEnv, batchIdOf, pathIdSchema, problems } from './route-kit.ts';
+import { type AppEnv, batchIdOf, countSchema, noSuchBatch, pathIdSchema, problems } from './route-kit.ts';
 
 export interface ListDocumentResultsDeps {
   readonly batches: BatchReader;
   readonly reader: JobReader;
+  readonly logger: Logger;
 }
 
 const route = createRoute({
@@ -21,12 +22,7 @@ const route = createRoute({
   request: {
     params: pathIdSchema,
     query: z.strictObject({
-      after: z.coerce
-        .number()
-        .int()
-        .min(-1)
-        .default(-1)
-        .meta({ description: 'index of the last document not wanted' }),
+      after: countSchema.optional().meta({ description: 'index of the last document not wanted' }),
     }),
   },
   responses: {
@@ -45,29 +41,35 @@ const route = createRoute({
 });
 
 /** Records read at once: results may be large, and the client may read slowly. */
-const PAGE = 50;
+const PAGE = 20;
+const LONGEST_IDLE_MS = 60_000;
 
 export function registerListDocumentResults(app: OpenAPIHono<AppEnv>, deps: ListDocumentResultsDeps): void {
   app.openapi(route, async (context) => {
     const id = batchIdOf(context.req.valid('param').id);
     const record = await deps.batches.one(id);
-    if (record === undefined || record.tenantId !== context.get('tenantId')) {
-      throw new Problem(
-        'batch-not-found',
-        'no batch of yours has this id; it may have been kept for its time',
-      );
-    }
-    const { after } = context.req.valid('query');
-    context.header('content-type', 'application/x-ndjson');
-    // A stream has no typed body: the declared answer is one line of it.
-    const answer: unknown = stream(context, async (out) => {
-      for (let start = after + 1; start < record.counts.total && !out.aborted; start += PAGE) {
-        const lines = await readPage(id, start, deps);
-        if (lines.length > 0) await out.write(lines.map((line) => `${line}\n`).join(''));
-      }
+    if (record === undefined || record.tenantId !== context.get('tenantId')) throw noSuchBatch();
+    const start = (context.req.valid('query').after ?? -1) + 1;
+    const body = await openLines(readPages(id, start, record.counts.total, deps), {
+      idleMs: LONGEST_IDLE_MS,
+      onFailure: (error) => deps.logger.warn({ event: 'results.cut', batch: id, error }),
     });
+    // A stream has no typed body: the declared answer is one line of it.
+    const answer: unknown = context.body(body, 200, { 'content-type': 'application/x-ndjson' });
     return answer as never;
   });
+}
+
+async function* readPages(
+  id: BatchId,
+  from: number,
+  total: number,
+  deps: ListDocumentResultsDeps,
+): AsyncGenerator<string, void, undefined> {
+  for (let start = from; start < total; start += PAGE) {
+    const lines = await readPage(id, start, deps);
+    if (lines.length > 0) yield lines.map((line) => `${line}\n`).join('');
+  }
 }
 
 async function readPage(

@@ -26,7 +26,8 @@ export function registerListJobs(app: OpenAPIHono<AppEnv>, { list }: ListJobsDep
     const states = status === undefined ? undefined : STATES_OF[status];
     const page = await list(context.get('tenantId'), { states, jobClass, batchId, after, limit });
     const data = page.jobs.map((record) => toJobBody(record, undefined));
-    const ends = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
-    return context.json({ object: 'list' as const, data, ...ends, has_more: page.hasMore }, 200);
+    // A page that a filter left short goes on behind the last job looked at, which need not be one that is shown.
+    const ends = { first_id: data[0]?.id ?? null, last_id: page.next ?? data.at(-1)?.id ?? null };
+    return context.json({ object: 'list' as const, data, ...ends, has_more: page.next !== undefined }, 200);
   });
 }

@@ -38,13 +38,22 @@ export function jobIdOf(raw: string): JobId {
 
 export function batchIdOf(raw: string): BatchId {
   const id = parseId('BatchId', raw);
-  if (!id.ok)
-    throw new Problem('batch-not-found', 'no batch of yours has this id; it may have been kept for its time');
+  if (!id.ok) throw noSuchBatch();
   return id.value;
 }
 
 export const noSuchJob = (): Problem =>
   new Problem('job-not-found', 'no job of yours has this id; it may have been kept for its time');
+
+export const noSuchBatch = (): Problem =>
+  new Problem('batch-not-found', 'no batch of yours has this id; it may have been kept for its time');
+
+/** A whole number in a query, from 0: digits only, because Number() reads an empty text as 0. */
+export const countSchema = z
+  .string()
+  .regex(/^\d{1,9}$/, { error: 'digits only, up to 999999999' })
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 0 });
 
 const LONGEST_KEY = 255;
 
@@ -65,7 +74,9 @@ export const conflict = (): Problem =>
     headers: { 'x-should-retry': 'false' },
   });
 
-export const overQuota = (live: number, limit: number): Problem =>
-  new Problem('tenant-quota-exceeded', `${live} jobs are queued or running; at most ${limit} may be`, {
-    headers: { 'retry-after': '5' },
-  });
+export const overQuota = (live: number, submitted: number, limit: number): Problem =>
+  new Problem(
+    'tenant-quota-exceeded',
+    `${live} jobs are queued or running and ${submitted} would join them; at most ${limit} may be`,
+    { headers: { 'retry-after': '5' } },
+  );

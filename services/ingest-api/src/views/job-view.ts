@@ -52,8 +52,9 @@ export const toUsageBody = (usage: Usage): UsageBody => ({
   energy_joules: usage.energyJoules ?? null,
 });
 
-/** The tag of a record as it is now: another one after every change. */
-export const etagOf = (record: JobRecord): string => `"${record.version}"`;
+/** The tag of the body above: another one after every change of the record or of its place in the queue. */
+export const etagOf = ({ version }: JobRecord, queuePosition: number | undefined): string =>
+  queuePosition === undefined ? `"${version}"` : `"${version}-${queuePosition}"`;
 
 function statusOf(state: JobStateKind): JobStatus {
   switch (state) {

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { DecisionBody } from '@spillway/contracts';
+import { type BackendId, type BackendLocation, idFromUuid, type JobId } from '@spillway/core';
+import {
+  createClaimJob,
+  createCommitPlan,
+  createHeartbeat,
+  createLeaderElection,
+  createSettleJob,
+  type Lease,
+  type Settlement,
+} from '@spillway/redis';
+import type { TestStore } from '@spillway/redis/testing';
+
+/** Does to jobs what the scheduler and the workers would, at once and on request. */
+export interface JobLife {
+  dispatch(id: JobId, location?: BackendLocation): Promise<void>;
+  run(id: JobId, location?: BackendLocation): Promise<Lease>;
+  settle(lease: Lease, settlement: Settlement): Promise<void>;
+  /** Dispatches, runs and completes a queued job with `text` as its answer. */
+  complete(id: JobId, text?: string, location?: BackendLocation): Promise<void>;
+  /** The request as a worker would get it. */
+  requestOf(id: JobId): Promise<unknown>;
+  decide(id: JobId, decision: DecisionBody): Promise<void>;
+}
+
+const BACKENDS: Record<BackendLocation, BackendId> = {
+  local: 'gpu-0' as BackendId,
+  cloud: 'cloud-0' as BackendId,
+};
+const SLOTS = 64;
+
+export function createJobLife({ redis, keys }: TestStore): JobLife {
+  const worker = idFromUuid('WorkerId', randomUUID());
+  const election = createLeaderElection(redis, keys);
+  const commit = createCommitPlan(redis, keys);
+  const claim = createClaimJob(redis, keys);
+  const settle = createSettleJob(redis, keys);
+  const heartbeat = createHeartbeat(redis, keys);
+
+  const lead = async () => {
+    const leadership = await election.lead(worker, 60_000);
+    if (leadership === undefined) throw new Error('somebody else leads this cell');
+    return leadership;
+  };
+  const life: JobLife = {
+    dispatch: async (id, location = 'local') => {
+      const backend = BACKENDS[location];
+      await heartbeat({
+        workerId: worker,
+        backendId: backend,
+        slots: SLOTS,
+        exclusive: false,
+        leases: [],
+        descriptor: {
+          kind: location === 'local' ? 'vllm' : 'openai',
+          location,
+          models: ['small'],
+          endpoints: ['/v1/chat/completions'],
+          simulated: true,
+          draining: false,
+        },
+      });
+      const assignment = {
+        job: id,
+        fence: 0,
+        backend,
+        model: 'small',
+        location,
+        slots: SLOTS,
+        tokens: 1,
+        charge: 1,
+        decision: JSON.stringify(sampleDecision(location)),
+      };
+      const reply = await commit(
+        { assignments: [assignment], holds: [], rejections: [], overflowing: [] },
+        await lead(),
+      );
+      if (reply.kind === 'deposed' || reply.refused.length > 0) {
+        throw new Error(`not dispatched: ${JSON.stringify(reply)}`);
+      }
+    },
+    run: async (id, location = 'local') => {
+      await life.dispatch(id, location);
+      const reply = await claim(id, 1, worker, BACKENDS[location], location);
+      if (reply.kind === 'refused') throw new Error(`not claimed: ${reply.because}`);
+      return reply.claim.lease;
+    },
+    settle: async (lease, settlement) => {
+      const reply = await settle(lease, settlement);
+      if (reply.kind === 'lost') throw new Error(`not settled: the job is ${reply.state}`);
+    },
+    complete: async (id, text = 'an answer', location = 'local') =>
+      life.settle(await life.run(id, location), completedWith(text, location)),
+    requestOf: async (id) => JSON.parse((await redis.hget(keys.job(id), 'request')) ?? 'null') as unknown,
+    decide: async (id, decision) => {
+      await commit(
+        {
+          assignments: [],
+          holds: [{ job: id, decision: JSON.stringify(decision) }],
+          rejections: [],
+          overflowing: [],
+        },
+        await lead(),
+      );
+    },
+  };
+  return life;
+}
+
+const completedWith = (text: string, location: BackendLocation = 'local'): Settlement => ({
+  kind: 'completed',
+  statusCode: 200,
+  body: { choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }] },
+  usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 7 },
+  servedBy: { backend: BACKENDS[location], location, model: 'small', simulated: true },
+});
+
+/** What the scheduler writes down when it gives a job away. */
+export const sampleDecision = (
+  location: BackendLocation,
+  changes: Partial<DecisionBody> = {},
+): DecisionBody => ({
+  at: '2030-01-01T12:00:00.000Z',
+  action: 'assign',
+  backend: BACKENDS[location],
+  model: 'small',
+  fence: 1,
+  trigger: location === 'local' ? 'local' : 'overflow',
+  why: 'the only one with room',
+  order: {
+    rank: 1,
+    class: 'standard',
+    tenant: 'acme',
+    tenant_virtual_tokens: 0,
+    deadline_in_ms: 300_000,
+    waited_ms: 5,
+  },
+  features: { model: 'small', pinned: false, input_tokens: 10, output_tokens: 20 },
+  queue: { depth: 1, overflowing: location === 'cloud' },
+  candidates: [],
+  config_version: 'v1',
+  epoch: 1,
+  ...changes,
+});
