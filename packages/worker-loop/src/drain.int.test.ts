@@ -5,6 +5,8 @@ import { openStoreProxy } from './testing/open-store-proxy.ts';
 import { eventually, openTestCell } from './testing/open-test-cell.ts';
 import { createWorkerStore } from './worker-store.ts';
 
+const refuseToSettle = (): Promise<never> => Promise.reject(new Error('no such script'));
+
 describe('a drain', () => {
   test('lets attempts finish and gives the rest back, which does not count as their failure', async () => {
     await using cell = await openTestCell();
@@ -77,8 +79,7 @@ describe('a drain', () => {
   test('leaves nothing behind that it could not settle: the next rescue takes it', async () => {
     await using cell = await openTestCell();
     const store = await cell.workerStore();
-    const settle = () => Promise.reject(new Error('no such script'));
-    const worker = await openLoop(cell, { store: { ...store, settle } });
+    const worker = await openLoop(cell, { store: { ...store, settle: refuseToSettle } });
     const id = await cell.submit();
     await cell.dispatch(gpu, id);
     await worker.run(0);

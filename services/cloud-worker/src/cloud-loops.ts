@@ -1,6 +1,6 @@
 import { type CloudBackendConfig, type Config, isLocalBackend } from '@spillway/contracts';
 import type { BackendId, WorkerId } from '@spillway/core';
-import { every, type Logger } from '@spillway/service-kit';
+import { every, type Logger, wait } from '@spillway/service-kit';
 import { type AttemptMetrics, WorkerLoop, type WorkerStore } from '@spillway/worker-loop';
 import { type CloudBackend, openCloudBackend } from './cloud-backend.ts';
 
@@ -28,31 +28,39 @@ interface Entry {
 }
 
 const CHECK_EVERY_MS = 5000;
+const FIRST_CHECK_MS = 500;
 
 export function createCloudLoops(deps: CloudLoopsDeps): CloudLoops {
   const entries = new Map<BackendId, Entry>();
   let last: Promise<void> = Promise.resolve();
+  let draining = false;
 
+  const replace = async (id: BackendId, wanted: CloudBackendConfig | undefined): Promise<void> => {
+    const entry = entries.get(id);
+    if (JSON.stringify(wanted) === JSON.stringify(entry?.config)) return;
+    entries.delete(id);
+    // Before its successor starts: together they would run more than the account's slots.
+    await entry?.drain();
+    if (wanted !== undefined && !draining) entries.set(id, await start(id, wanted, deps));
+  };
   const apply = async (config: Config): Promise<void> => {
+    if (draining) return;
     const wanted = cloudBackends(config);
-    await Promise.all(
-      [...entries].map(async ([id, entry]) => {
-        if (JSON.stringify(wanted.get(id)) === JSON.stringify(entry.config)) return;
-        entries.delete(id);
-        await entry.drain();
-      }),
-    );
-    for (const [id, backend] of wanted) {
-      if (!entries.has(id)) entries.set(id, await start(id, backend, deps));
-    }
+    const ids = new Set([...entries.keys(), ...wanted.keys()]);
+    // All of them have ended when this ends, also when one fails: the next configuration comes after this one.
+    const replaced = await Promise.allSettled([...ids].map((id) => replace(id, wanted.get(id))));
+    const failed = replaced.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   };
   return {
     follow: (config) => {
-      last = last.then(() => apply(config));
+      // A configuration that could not be applied must not keep the next one from being.
+      last = last.catch(() => undefined).then(() => apply(config));
       return last;
     },
     leasing: () => [...entries.values()].every(({ loop }) => loop.leasing),
     drain: async () => {
+      draining = true;
       await last.catch(() => undefined);
       await Promise.all([...entries.values()].map((entry) => entry.drain()));
       entries.clear();
@@ -83,13 +91,24 @@ async function start(id: BackendId, config: CloudBackendConfig, deps: CloudLoops
     drainMs: deps.drainMs,
   });
   const checking = new AbortController();
+  const checked = new AbortController();
   const checks = every(
     CHECK_EVERY_MS,
     checking.signal,
-    (signal) => backend.check(signal),
+    async (signal) => {
+      await backend.check(signal);
+      checked.abort();
+    },
     ({ error }) => deps.logger.warn({ event: 'provider.check_failed', backend: id, error }),
   );
-  await loop.start();
+  // A provider that answers at once is up with the first heartbeat; one that does not keeps nobody waiting.
+  await wait(FIRST_CHECK_MS, checked.signal);
+  try {
+    await loop.start();
+  } catch (error) {
+    checking.abort();
+    throw error;
+  }
   return {
     config,
     loop,

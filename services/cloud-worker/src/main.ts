@@ -51,11 +51,11 @@ const ops = await startOpsServer({
   checks: { ready: async () => ({ ok: loops.leasing() }) },
 });
 stack.defer(() => ops.close());
-await loops.follow(config.current().config);
+stack.defer(() => loops.drain());
 config.onChange((now) => {
   loops.follow(now.config).catch((error: unknown) => logger.error({ event: 'config.follow_failed', error }));
 });
-stack.defer(() => loops.drain());
+await loops.follow(config.current().config);
 
 logger.announce({ event: 'service.started', port: ops.port });
 if (!shutdown.aborted)

@@ -23,11 +23,15 @@ export function createRunOnEngine({ config, backend, energy, nowMs }: RunOnEngin
       return { kind: 'failed', reason: { kind: 'model-not-found', detail } };
     }
     const handle = energy.begin(nowMs());
-    const outcome = await backend().run(
-      { endpoint: claim.features.endpoint, model, body: claim.request },
-      { signal },
-    );
-    const joules = energy.end(handle, nowMs());
+    let joules: number | undefined;
+    let outcome: AttemptOutcome;
+    try {
+      const request = { endpoint: claim.features.endpoint, model, body: claim.request };
+      outcome = await backend().run(request, { signal });
+    } finally {
+      // also for an adapter that throws: an attempt left open would share in the power for ever
+      joules = energy.end(handle, nowMs());
+    }
     if (outcome.kind !== 'completed' || joules === undefined) return outcome;
     const costMicroUsd = usdPerKwh === undefined ? 0 : Math.ceil((joules / JOULES_PER_KWH) * usdPerKwh * 1e6);
     return { ...outcome, usage: { ...outcome.usage, energyJoules: joules, costMicroUsd } };

@@ -1,3 +1,4 @@
+import type { GpuReading } from '@spillway/gpu';
 import type { Metrics } from '@spillway/service-kit';
 import type { EngineState } from './engine-state.ts';
 
@@ -15,20 +16,22 @@ export function createTelemetryMetrics(metrics: Metrics, backend: string) {
   const memory = gauge('gpu_memory_used_bytes', 'Memory in use');
   const memoryTotal = gauge('gpu_memory_total_bytes', 'Memory there is');
   const set = (target: typeof up, value: number | undefined): void => {
-    if (value !== undefined) target.set({ backend }, value);
+    // What is not told any more must not stand there as if it were.
+    if (value === undefined) target.remove({ backend });
+    else target.set({ backend }, value);
   };
   return (state: EngineState): void => {
     const engine = state.sample?.metrics;
-    const gpu = state.sample?.gpu;
-    const simulated = engine?.simulatedGpu;
+    // A simulated engine's load is not that of the card in this machine.
+    const gpu: Partial<GpuReading> | undefined = state.simulated ? engine?.simulatedGpu : state.sample?.gpu;
     set(up, Number(state.down === undefined));
     set(running, engine?.running);
     set(waiting, engine?.waiting);
     set(kv, engine?.kvCacheUsage);
-    set(watts, gpu?.powerWatts ?? simulated?.powerWatts);
-    set(limit, gpu?.powerLimitWatts ?? simulated?.powerLimitWatts);
-    set(temperature, gpu?.temperatureC ?? simulated?.temperatureC);
-    set(utilization, percent(gpu?.utilizationPercent ?? simulated?.utilizationPercent));
+    set(watts, gpu?.powerWatts);
+    set(limit, gpu?.powerLimitWatts);
+    set(temperature, gpu?.temperatureC);
+    set(utilization, percent(gpu?.utilizationPercent));
     set(memory, bytes(gpu?.memoryUsedMiB));
     set(memoryTotal, bytes(gpu?.memoryTotalMiB));
   };

@@ -10,7 +10,7 @@ import {
 import type { HoldMemory } from './hold-memory.ts';
 
 /** A job held for longer than this gets a record that says why. */
-export const RECORD_HOLDS_AFTER_MS = 1000;
+const RECORD_HOLDS_AFTER_MS = 1000;
 
 /** What is written of a plan: its assignments, and the decisions that people may ask for later. */
 export function buildCommit(

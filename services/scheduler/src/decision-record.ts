@@ -33,10 +33,10 @@ export const recordRejection = (rejection: Hold, context: DecisionContext): Deci
   action: 'reject',
 });
 
-/** A job that waited without being looked at: so many others were before it that no tick got that far. */
+/** A job that waited without being looked at: no tick got that far, or there was none while nobody led. */
 export function recordUnseenHold(assignment: Assignment, context: DecisionContext): DecisionBody {
   const waitedSeconds = ((context.nowMs - assignment.job.queuedAtMs) / 1000).toFixed(1);
-  const why = `waited ${waitedSeconds} s behind other jobs before there was room to consider it`;
+  const why = `waited ${waitedSeconds} s before it was considered: other jobs were before it, or no scheduler led`;
   return { ...record(assignment, context), candidates: [], why };
 }
 

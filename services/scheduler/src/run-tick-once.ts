@@ -1,6 +1,7 @@
 import { type EpochMs, plan } from '@spillway/core';
 import type {
   Commit,
+  CommitReply,
   createCommitPlan,
   createTakeSnapshot,
   Dispatch,
@@ -18,8 +19,8 @@ export interface TickDeps {
   readonly commitPlan: ReturnType<typeof createCommitPlan>;
   readonly publisher: DispatchPublisher;
   readonly config: () => LoadedConfig;
-  /** Since when this scheduler has been looking. */
-  readonly sinceMs: EpochMs;
+  /** Since when this scheduler has been looking, by Redis' clock: the instant of its first snapshot. */
+  readonly since: (nowMs: EpochMs) => EpochMs;
   readonly written: HoldMemory;
   readonly metrics: SchedulerMetrics;
   readonly logger: Logger;
@@ -32,7 +33,8 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   const { metrics, written, logger } = deps;
   const { config, version } = deps.config();
   const endSnapshot = metrics.tickSeconds.startTimer({ part: 'snapshot' });
-  const snapshot = buildSnapshot(await deps.takeSnapshot(), config, deps.sinceMs);
+  const taken = await deps.takeSnapshot();
+  const snapshot = buildSnapshot(taken, config, deps.since(taken.nowMs));
   endSnapshot();
   const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });
   const planned = plan(snapshot);
@@ -47,7 +49,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   }
   const endCommit = metrics.tickSeconds.startTimer({ part: 'commit' });
   const [reply] = await Promise.all([
-    deps.commitPlan(commit, leadership),
+    commitOrForget(deps, commit, leadership),
     deps.publisher.publish(hintsOf(commit)),
   ]);
   if (reply.kind === 'deposed') return 'deposed';
@@ -60,6 +62,22 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
     logger.info({ event: 'overflow.ended', model: group });
   }
   return reply.dispatched.length > 0 ? 'dispatched' : 'idle';
+}
+
+/** Holds that were not committed are not written down, whatever the memory says by now. */
+async function commitOrForget(
+  { commitPlan, written }: TickDeps,
+  commit: Commit,
+  leadership: Leadership,
+): Promise<CommitReply> {
+  try {
+    const reply = await commitPlan(commit, leadership);
+    if (reply.kind === 'deposed') written.clear();
+    return reply;
+  } catch (error) {
+    written.clear();
+    throw error;
+  }
 }
 
 /**

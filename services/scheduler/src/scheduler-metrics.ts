@@ -17,8 +17,15 @@ export function createSchedulerMetrics(metrics: Metrics) {
   );
   const depth = metrics.gauge('sched_queue_depth', 'Jobs waiting in lanes', ['class', 'model']);
   const overflowing = metrics.gauge('sched_overflowing', '1 while a model group overflows', ['model']);
+  const leads = metrics.gauge('sched_leading', '1 while this process leads');
   return {
-    leading: metrics.gauge('sched_leading', '1 while this process leads'),
+    /** Says whether this process leads; one that does not has no queues to tell of. */
+    lead: (leading: boolean): void => {
+      leads.set(Number(leading));
+      if (leading) return;
+      depth.reset();
+      overflowing.reset();
+    },
     rescued: metrics.counter('sched_rescued_total', 'Jobs taken back from the dead', ['outcome']),
     expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out'),
     republished: metrics.counter('sched_hints_republished_total', 'Dispatches whose hint had gone missing'),

@@ -1,6 +1,6 @@
 import type { WorkerId } from '@spillway/core';
 import type { LeaderElection, Leadership } from '@spillway/redis';
-import { every, type Logger } from '@spillway/service-kit';
+import { every, type Logger, wait } from '@spillway/service-kit';
 import { createWakeUp, type WakeUp } from './wake-up.ts';
 import type { TickOutcome } from './run-tick-once.ts';
 
@@ -18,6 +18,8 @@ const LEASE_MS = 3000;
 const RENEW_MS = 1000;
 const TICK_MS = 500;
 const DUTIES_MS = 1000;
+/** What is under way, and the goodbye; a store that is away does not hold a scheduler back. */
+const STOP_MS = 2000;
 
 /**
  * The loop of one cell.
@@ -45,8 +47,22 @@ export class Scheduler {
     this.#wakeUp.wake();
   }
 
-  /** Runs until the signal aborts, then gives leadership back. */
+  /** Runs until the signal aborts, then gives leadership back; ends at most two seconds later. */
   async run(signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const task = this.#runToEnd(signal)
+      .catch((error: unknown) => this.#options.logger.warn({ event: 'scheduler.stop_failed', error }))
+      .finally(() => ended.abort());
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    await Promise.race([task, wait(STOP_MS, ended.signal)]);
+    this.#setLeadership(undefined);
+  }
+
+  async #runToEnd(signal: AbortSignal): Promise<void> {
     const { election, id, duties, logger } = this.#options;
     const failed =
       (event: `${string}.${string}`) =>
@@ -58,7 +74,6 @@ export class Scheduler {
       this.#ticks(signal, failed('tick.failed')),
     ]);
     if (this.leading) await election.resign(id);
-    this.#setLeadership(undefined);
   }
 
   async #renew(): Promise<void> {

@@ -7,7 +7,7 @@ import { eventually, type TestCell } from './open-test-cell.ts';
 
 export const gpu = 'gpu-0' as BackendId;
 
-export const ANSWER: AttemptOutcome = {
+const ANSWER: AttemptOutcome = {
   kind: 'completed',
   statusCode: 200,
   body: { choices: [] },
@@ -15,7 +15,7 @@ export const ANSWER: AttemptOutcome = {
 };
 
 /** One attempt in the hands of the test. */
-export interface Run {
+interface Run {
   readonly claim: Claim;
   readonly signal: AbortSignal;
   end(outcome?: AttemptOutcome): void;

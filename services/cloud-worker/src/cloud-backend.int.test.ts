@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type CloudBackendConfig, cloudBackendSchema } from '@spillway/contracts';
+import { idFromUuid } from '@spillway/core';
+import { type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
+import { backendDescriptorSchema, type Claim } from '@spillway/redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCloudBackend } from './cloud-backend.ts';
+import { KEY, MODEL } from './testing/open-cloud.ts';
+
+const going = new AbortController().signal;
+
+let sim: RunningProviderSim;
+beforeAll(async () => {
+  sim = await startProviderSim({ speed: 'instant', apiKey: KEY });
+});
+afterAll(() => sim.close());
+
+const aConfig = (changes: Readonly<Record<string, unknown>> = {}): CloudBackendConfig =>
+  cloudBackendSchema.parse({
+    kind: 'openai',
+    url: sim.openaiBaseUrl,
+    api_key: KEY,
+    models: { [MODEL]: 'gpt-4o-mini' },
+    ...changes,
+  });
+
+const aClaim = (changes: Partial<Claim> = {}): Claim => ({
+  lease: {
+    jobId: idFromUuid('JobId', randomUUID()),
+    fence: 1,
+    workerId: idFromUuid('WorkerId', randomUUID()),
+  },
+  attempt: 1,
+  failures: 0,
+  startedAtMs: 0,
+  attemptTimeoutMs: 1000,
+  deadlineAtMs: 1000,
+  model: MODEL,
+  pinned: false,
+  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  request: { model: MODEL, max_tokens: 8, messages: [{ role: 'user', content: 'hello' }] },
+  ...changes,
+});
+
+describe('what a cloud backend says of itself', () => {
+  test('is what its reader takes; down until the provider has answered, then up, simulated and priced', async () => {
+    const backend = openCloudBackend(aConfig(), () => 7);
+    expect(backend.describe()).toMatchObject({
+      location: 'cloud',
+      models: [MODEL],
+      simulated: false,
+      down: { sinceMs: 7, because: 'the provider has not answered yet' },
+      price: { inputUsdPerMillion: 0.15, outputUsdPerMillion: 0.6 },
+    });
+    await backend.check(going);
+    expect(backend.describe()).toMatchObject({ simulated: true });
+    expect(backend.describe()).not.toHaveProperty('down');
+    expect(backendDescriptorSchema.parse(backend.describe())).toEqual(backend.describe());
+  });
+
+  test('has the price of its dearest model, and none when one of them is unknown', () => {
+    const prices = { b: { input_usd_per_million: 3, output_usd_per_million: 0.1 } };
+    const both = { models: { a: 'gpt-4o-mini', b: 'b' }, prices };
+    expect(openCloudBackend(aConfig(both), () => 0).describe().price).toEqual({
+      inputUsdPerMillion: 3,
+      outputUsdPerMillion: 0.6,
+    });
+    expect(openCloudBackend(aConfig({ ...both, prices: {} }), () => 0).describe()).not.toHaveProperty(
+      'price',
+    );
+  });
+
+  test('names chat alone for Anthropic, which has nothing else', () => {
+    const config = aConfig({ kind: 'anthropic', url: sim.anthropicBaseUrl });
+    expect(openCloudBackend(config, () => 0).describe().endpoints).toEqual(['/v1/chat/completions']);
+  });
+
+  test('is down since the first refused key, for as long as it is refused', async () => {
+    let nowMs = 0;
+    const backend = openCloudBackend(aConfig({ api_key: 'sk-not-the-key' }), () => nowMs);
+    nowMs = 50;
+    await backend.check(going);
+    expect(backend.describe().down).toEqual({ sinceMs: 0, because: 'HTTP 401' });
+    expect(await backend.run(aClaim(), going)).toMatchObject({
+      kind: 'failed',
+      reason: { kind: 'backend-refused-credentials' },
+    });
+    expect(backend.describe().down).toMatchObject({ sinceMs: 0 });
+  });
+});
+
+describe('the health of a provider', () => {
+  test('is asked for only where no attempt has lately shown it', async () => {
+    let nowMs = 0;
+    let asked = 0;
+    await using counting = await startProviderSimThatCounts(() => {
+      asked += 1;
+    });
+    const backend = openCloudBackend(aConfig({ url: counting.url }), () => nowMs);
+    await backend.check(going);
+    nowMs = 29_999;
+    await backend.check(going);
+    expect(asked).toBe(1);
+    nowMs = 30_000;
+    await backend.check(going);
+    expect(asked).toBe(2);
+  });
+});
+
+describe('an attempt', () => {
+  test('of a pinned job is stopped by the guard, should it ever get there, and reaches no provider', async () => {
+    const before = sim.stats().digestsSeen.length;
+    const backend = openCloudBackend(aConfig(), () => 0);
+    expect(await backend.run(aClaim({ pinned: true }), going)).toMatchObject({
+      kind: 'failed',
+      reason: { kind: 'privacy-violation-blocked' },
+    });
+    expect(sim.stats().digestsSeen).toHaveLength(before);
+  });
+
+  test('for a model that was taken out of the configuration asks for another backend', async () => {
+    const backend = openCloudBackend(aConfig(), () => 0);
+    expect(await backend.run(aClaim({ model: 'former-model' }), going)).toMatchObject({
+      reason: { kind: 'model-not-found' },
+    });
+  });
+
+  test('that was answered shows that the provider is up', async () => {
+    const backend = openCloudBackend(aConfig(), () => 0);
+    expect(await backend.run(aClaim(), going)).toMatchObject({ kind: 'completed' });
+    expect(backend.describe()).not.toHaveProperty('down');
+  });
+});
+
+/** A provider that only lists its models, and says how often. */
+async function startProviderSimThatCounts(onAsked: () => void) {
+  const server = createServer((_request, response) => {
+    onAsked();
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ data: [{ id: 'gpt-4o-mini' }] }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AttemptOutcome,
+  idFromUuid,
+  type InferenceBackend,
+  type InferenceRequest,
+} from '@spillway/core';
+import { createEnergyMeter } from '@spillway/gpu';
+import type { Claim } from '@spillway/redis';
+import { describe, expect, test } from 'vitest';
+import { createRunOnEngine } from './run-on-engine.ts';
+import { aConfig, MODEL } from './testing/fixtures.ts';
+
+const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 0 };
+const ANSWER: AttemptOutcome = { kind: 'completed', statusCode: 200, body: { id: 'a' }, usage };
+
+const aClaim = (model = MODEL): Claim => ({
+  lease: {
+    jobId: idFromUuid('JobId', randomUUID()),
+    fence: 1,
+    workerId: idFromUuid('WorkerId', randomUUID()),
+  },
+  attempt: 1,
+  failures: 0,
+  startedAtMs: 0,
+  attemptTimeoutMs: 1000,
+  deadlineAtMs: 1000,
+  model,
+  pinned: false,
+  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  request: { model, messages: [] },
+});
+
+/** An engine whose attempts each take `lasts` ms by the test's clock, on a card that draws 360 W. */
+function anEngine({ outcome = ANSWER, lasts = 10_000, powerIsKnown = true } = {}) {
+  const clock = { nowMs: 0 };
+  const energy = createEnergyMeter();
+  energy.observe(0, powerIsKnown ? 360 : undefined, 0);
+  const requests: InferenceRequest[] = [];
+  const backend: InferenceBackend = {
+    run: async (request) => {
+      requests.push(request);
+      clock.nowMs += lasts;
+      return outcome;
+    },
+    check: async () => ({ kind: 'unhealthy', detail: 'not asked here' }),
+  };
+  const config = aConfig({ electricity_usd_per_kwh: 0.3 });
+  const deps = { config: () => config, backend: () => backend, energy, nowMs: () => clock.nowMs };
+  return { run: createRunOnEngine(deps), deps, requests, energy, clock };
+}
+const going = new AbortController().signal;
+
+describe('an attempt at the engine', () => {
+  test('asks for the model by the engine’s own name, with the body as the client sent it', async () => {
+    const { run, requests } = anEngine();
+    await run(aClaim(), going);
+    expect(requests).toEqual([
+      { endpoint: '/v1/chat/completions', model: 'llama-3.1-8b-sim', body: { model: MODEL, messages: [] } },
+    ]);
+  });
+
+  test('has used the energy of its time, and costs its price in whole micro-dollars, rounded up', async () => {
+    // 360 W for 10 s: 3,600 J, a thousandth of a kilowatt-hour; at 0.3 USD that is 300 micro-dollars
+    expect(await anEngine().run(aClaim(), going)).toEqual({
+      ...ANSWER,
+      usage: { ...usage, energyJoules: 3600, costMicroUsd: 300 },
+    });
+    const short = await anEngine({ lasts: 1 }).run(aClaim(), going);
+    expect(short).toMatchObject({ usage: { energyJoules: 0.36, costMicroUsd: 1 } });
+  });
+
+  test('has no energy when the power was not known, rather than none used', async () => {
+    expect(await anEngine({ powerIsKnown: false }).run(aClaim(), going)).toEqual(ANSWER);
+  });
+
+  test('costs nothing without a price, yet tells its energy', async () => {
+    const { deps } = anEngine();
+    const free = createRunOnEngine({ ...deps, config: () => aConfig() });
+    expect(await free(aClaim(), going)).toMatchObject({ usage: { energyJoules: 3600, costMicroUsd: 0 } });
+  });
+
+  test('that fails is told as it is', async () => {
+    const outcome: AttemptOutcome = { kind: 'failed', reason: { kind: 'backend-error', detail: 'HTTP 500' } };
+    expect(await anEngine({ outcome }).run(aClaim(), going)).toEqual(outcome);
+  });
+
+  test('for a model that was taken out of the configuration asks for another backend, and asks no engine', async () => {
+    const { run, requests } = anEngine();
+    expect(await run(aClaim('former-model'), going)).toMatchObject({
+      kind: 'failed',
+      reason: { kind: 'model-not-found' },
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test('whose adapter throws does not share in the energy of those after it', async () => {
+    const { deps, run } = anEngine();
+    const broken: InferenceBackend = {
+      run: () => Promise.reject(new Error('a bug')),
+      check: async () => ({ kind: 'unhealthy', detail: 'not asked here' }),
+    };
+    await expect(createRunOnEngine({ ...deps, backend: () => broken })(aClaim(), going)).rejects.toThrow(
+      'a bug',
+    );
+    expect(await run(aClaim(), going)).toMatchObject({ usage: { energyJoules: 3600 } });
+  });
+});

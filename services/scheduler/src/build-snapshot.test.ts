@@ -1,0 +1,94 @@
+import type { BackendId, TenantId } from '@spillway/core';
+import { describe, expect, test } from 'vitest';
+import { buildSnapshot } from './build-snapshot.ts';
+import { aConfig, aJob, aLane, aState, aStore, cloud, gpu, MODEL, NOW_MS } from './testing/fixtures.ts';
+
+const SINCE_MS = NOW_MS - 5000;
+const build = (store = aStore(), config = aConfig()) => buildSnapshot(store, config, SINCE_MS);
+const backendOf = (id: BackendId, ...given: Parameters<typeof build>) =>
+  build(...given).backends.find((backend) => backend.id === id);
+const { descriptor } = aState();
+const silent = (ms: number) => backendOf(gpu, aStore({ backends: [aState({ heardAtMs: NOW_MS - ms })] }));
+const down = (sinceMs: number) => {
+  const state = aState({ descriptor: { ...descriptor, down: { sinceMs, because: 'no /health' } } });
+  return backendOf(gpu, aStore({ backends: [state] }));
+};
+
+describe('the backends of a plan', () => {
+  test('one that was heard of is seen as its worker described it', () => {
+    const state = aState({
+      descriptor: { ...descriptor, kvCapacityTokens: 96_000, contextTokens: 8192 },
+      held: 2,
+      heldTokens: 300,
+      coolingUntilMs: NOW_MS + 5,
+    });
+    expect(backendOf(gpu, aStore({ backends: [state] }))).toEqual({
+      id: gpu,
+      location: 'local',
+      models: [MODEL],
+      endpoints: ['/v1/chat/completions'],
+      health: { kind: 'up' },
+      slots: 4,
+      held: 2,
+      heldTokens: 300,
+      coolingUntilMs: NOW_MS + 5,
+      kvCapacityTokens: 96_000,
+      contextTokens: 8192,
+    });
+  });
+
+  test('one that is not configured any more gets nothing', () => {
+    const former = aState({ id: 'former' as BackendId });
+    expect(build(aStore({ backends: [former] })).backends.map(({ id }) => id)).toEqual([gpu]);
+  });
+
+  test('a local one not heard of yet is down since we look, so that its model still has local hardware', () => {
+    expect(backendOf(gpu, aStore({ backends: [] }))).toMatchObject({
+      models: [MODEL],
+      slots: 0,
+      health: { kind: 'down', forMs: 5000, because: 'its worker has not been heard of yet' },
+    });
+  });
+
+  test('a cloud one not heard of is not there: its price and endpoints are its worker’s to tell', () => {
+    expect(backendOf(cloud)).toBeUndefined();
+  });
+
+  test('one whose workers are silent for more than ten seconds is down, whatever was last said of it', () => {
+    expect(silent(10_000)).toMatchObject({ health: { kind: 'up' } });
+    expect(silent(10_001)).toMatchObject({ health: { kind: 'down', forMs: 10_001 } });
+  });
+
+  test('one that says it is down is down since then, and never for less than nothing', () => {
+    expect(down(NOW_MS - 700)).toMatchObject({ health: { kind: 'down', forMs: 700, because: 'no /health' } });
+    expect(down(NOW_MS + 700)).toMatchObject({ health: { forMs: 0 } });
+  });
+
+  test('come by id, whatever the order of the configuration', () => {
+    const both = aStore({ backends: [aState(), aState({ id: cloud })] });
+    expect(build(both).backends.map(({ id }) => id)).toEqual([cloud, gpu]);
+  });
+});
+
+describe('the rest of a snapshot', () => {
+  test('a tenant without configuration weighs 1, and one that was never charged owes nothing', () => {
+    const other = 'other' as TenantId;
+    const lanes = [aLane([aJob(1)]), aLane([aJob(2)], { key: 'b', tenantId: other })];
+    const config = aConfig({ tenants: { acme: { weight: 3 } } });
+    const { tenants } = build(aStore({ lanes, virtualTokens: new Map([[other, 40]]) }), config);
+    expect(Object.fromEntries(tenants)).toEqual({
+      acme: { weight: 3, virtualTokens: 0 },
+      other: { weight: 1, virtualTokens: 40 },
+    });
+  });
+
+  test('the overflow rule and the model groups are those of the running configuration', () => {
+    const config = aConfig({
+      routing: { overflow: { mode: 'off', depth: { enter: 7, leave: 3 } } },
+      models: { small: { any_of: [MODEL] } },
+    });
+    const { policy, modelGroups } = build(aStore(), config);
+    expect(policy.overflow).toMatchObject({ mode: 'off', enter: 7, leave: 3 });
+    expect(Object.fromEntries(modelGroups)).toEqual({ [MODEL]: [MODEL], small: [MODEL] });
+  });
+});

@@ -1,0 +1,61 @@
+import type { Candidate, Hold } from '@spillway/core';
+import { expect, test } from 'vitest';
+import { createHoldMemory } from './hold-memory.ts';
+import { aJob, aLane, gpu } from './testing/fixtures.ts';
+
+const aHold = (number: number, code: Extract<Candidate, { kind: 'refused' }>['code'], because = ''): Hold => {
+  const job = aJob(number);
+  return {
+    job,
+    lane: aLane([job]),
+    explanation: {
+      rank: 1,
+      tenantVirtualTokens: 0,
+      depth: 1,
+      overflowing: false,
+      trigger: 'local',
+      why: because,
+      candidates: [{ kind: 'refused', backendId: gpu, location: 'local', code, scope: 'lane', because }],
+    },
+  };
+};
+
+test('a hold is new once for a job and its reasons, whatever numbers stand in them', () => {
+  const memory = createHoldMemory();
+  const answers = [
+    aHold(1, 'CONCURRENCY', 'holds 4 of 4 jobs'),
+    aHold(1, 'CONCURRENCY', 'holds 3 of 3 jobs'),
+    aHold(2, 'CONCURRENCY'),
+    aHold(1, 'COOLING'),
+  ].map((hold) => memory.isNew(hold));
+  expect(answers).toEqual([true, false, true, true]);
+});
+
+test('reasons that come and go are told once each', () => {
+  const memory = createHoldMemory();
+  const codes = ['CONCURRENCY', 'COOLING', 'CONCURRENCY', 'COOLING'] as const;
+  expect(codes.map((code) => memory.isNew(aHold(1, code)))).toEqual([true, true, false, false]);
+});
+
+test('a job that moves on is forgotten, and told anew when it is held again', () => {
+  const memory = createHoldMemory();
+  expect(memory.take(aJob(1).id)).toBe(false);
+  memory.isNew(aHold(1, 'CONCURRENCY'));
+  expect([memory.take(aJob(1).id), memory.take(aJob(1).id)]).toEqual([true, false]);
+  expect(memory.isNew(aHold(1, 'CONCURRENCY'))).toBe(true);
+});
+
+test('after a clear everything is new', () => {
+  const memory = createHoldMemory();
+  memory.isNew(aHold(1, 'CONCURRENCY'));
+  memory.clear();
+  expect(memory.isNew(aHold(1, 'CONCURRENCY'))).toBe(true);
+});
+
+test('it does not grow with the backlog: the job told longest ago is forgotten first', () => {
+  const memory = createHoldMemory(2);
+  for (const job of [1, 2]) memory.isNew(aHold(job, 'CONCURRENCY'));
+  memory.isNew(aHold(1, 'COOLING'));
+  memory.isNew(aHold(3, 'CONCURRENCY'));
+  expect([1, 2, 3].map((job) => memory.take(aJob(job).id))).toEqual([true, false, true]);
+});

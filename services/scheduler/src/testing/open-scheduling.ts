@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Config, DispatchHint } from '@spillway/contracts';
+import { type BackendId, idFromUuid, type JobId, type WorkerId } from '@spillway/core';
+import {
+  type Claim,
+  createClaimJob,
+  createCommitPlan,
+  createDispatchConsumer,
+  createDispatchPublisher,
+  createDuties,
+  createHeartbeat,
+  createJobReader,
+  createLeaderElection,
+  createSettleJob,
+  createSubmitJob,
+  createTakeSnapshot,
+  type Heartbeat,
+  type JobRecord,
+  type Leadership,
+  type NewJob,
+} from '@spillway/redis';
+import { openTestStore, type TestStore } from '@spillway/redis/testing';
+import { createLogger, createMetrics } from '@spillway/service-kit';
+import { createFirstInstant } from '../first-instant.ts';
+import { createHoldMemory } from '../hold-memory.ts';
+import { runDutiesOnce } from '../run-duties-once.ts';
+import { runTickOnce, type TickOutcome } from '../run-tick-once.ts';
+import { createSchedulerMetrics } from '../scheduler-metrics.ts';
+import { acme, gpu, MODEL } from './fixtures.ts';
+
+export const newWorkerId = (): WorkerId => idFromUuid('WorkerId', randomUUID());
+
+type Decision = Readonly<Record<'action' | 'why' | 'trigger' | 'epoch', unknown>>;
+
+/** One cell with what a scheduler has around it: clients that submit, workers that are heard of, and their hints. */
+export type Scheduling = Awaited<ReturnType<typeof openScheduling>>;
+
+export async function openScheduling(config: Config) {
+  const store: TestStore = await openTestStore();
+  const { redis, keys } = store;
+  const reader = createJobReader(redis, keys);
+  const heartbeat = createHeartbeat(redis, keys);
+  const claim = createClaimJob(redis, keys);
+  const settle = createSettleJob(redis, keys);
+  const submit = createSubmitJob(redis, keys);
+  const election = createLeaderElection(redis, keys);
+  const publisher = createDispatchPublisher(redis, keys, () => undefined);
+  const workers = new Map<BackendId, WorkerId>();
+  const lines: string[] = [];
+  const shared = {
+    publisher,
+    metrics: createSchedulerMetrics(createMetrics('test')),
+    logger: createLogger('test', { level: 'info', write: (line) => lines.push(line) }),
+  };
+  const duties = { ...shared, duties: createDuties(redis, keys) };
+  const deps = {
+    ...shared,
+    takeSnapshot: createTakeSnapshot(redis, keys),
+    commitPlan: createCommitPlan(redis, keys),
+    config: () => ({ config, version: 'sha256:00' as const, source: 'spillway.yaml' }),
+    since: createFirstInstant(),
+    written: createHoldMemory(),
+  };
+  const read = async (id: JobId): Promise<JobRecord> => {
+    const record = await reader.one(id);
+    if (record === undefined) throw new Error(`${id} is gone`);
+    return record;
+  };
+  return {
+    ...store,
+    election,
+    logger: shared.logger,
+    log: () => lines.join(''),
+    read,
+    /** Ticks once as the leader, or as the one whose leadership is given. */
+    tick: async (leadership?: Leadership): Promise<TickOutcome> => {
+      const leading = leadership ?? (await election.lead(LEADER, 60_000));
+      if (leading === undefined) throw new Error('somebody else leads');
+      return runTickOnce(deps, leading);
+    },
+    doDuties: () => runDutiesOnce(duties),
+    submit: async (changes: Partial<NewJob> & { readonly pinned?: boolean } = {}): Promise<JobId> => {
+      const { pinned = false, ...rest } = changes;
+      const job: NewJob = {
+        id: idFromUuid('JobId', randomUUID()),
+        lane: { jobClass: 'standard', modelGroup: MODEL, tenantId: acme, pinned },
+        startWithinMs: undefined,
+        deadlineMs: 60_000,
+        attemptTimeoutMs: 30_000,
+        retainMs: 60_000,
+        features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+        description: { findings: [], metadata: null },
+        webhook: undefined,
+        request: '{}',
+        ...rest,
+      };
+      await submit(job, { maxQueuedJobs: 1000, maxQueueLength: undefined }, undefined);
+      return job.id;
+    },
+    /** A sign of life of the backend's one worker. */
+    beat: async (backendId: BackendId, slots: number, leases: Heartbeat['leases'] = []): Promise<void> => {
+      const workerId = workers.get(backendId) ?? newWorkerId();
+      workers.set(backendId, workerId);
+      const location = backendId === gpu ? 'local' : 'cloud';
+      const endpoints = ['/v1/chat/completions' as const];
+      const descriptor = {
+        kind: 'test',
+        location,
+        models: [MODEL],
+        endpoints,
+        simulated: true,
+        draining: false,
+      };
+      await heartbeat({
+        workerId,
+        backendId,
+        descriptor,
+        slots,
+        exclusive: location === 'local',
+        leases,
+      } as Heartbeat);
+    },
+    /** The hints that arrive at a backend's worker from now on. */
+    collectHints: (backendId: BackendId) => {
+      const hints: DispatchHint[] = [];
+      const handle = async (hint: DispatchHint): Promise<void> => void hints.push(hint);
+      const consumer = createDispatchConsumer(redis, keys, {
+        backendId,
+        concurrency: 4,
+        handle,
+        onError: () => undefined,
+      });
+      return { hints, [Symbol.asyncDispose]: () => consumer.close() };
+    },
+    claim: async (id: JobId, backendId: BackendId): Promise<Claim> => {
+      const { fence } = await read(id);
+      const worker = workers.get(backendId) ?? newWorkerId();
+      const reply = await claim(id, fence, worker, backendId, backendId === gpu ? 'local' : 'cloud');
+      if (reply.kind === 'refused') throw new Error(`the claim was refused: ${reply.because}`);
+      return reply.claim;
+    },
+    settle,
+    statesOf: async (ids: readonly JobId[]): Promise<Record<string, number>> => {
+      const states = await Promise.all(ids.map(async (id) => (await read(id)).state));
+      return Object.fromEntries(
+        Object.entries(Object.groupBy(states, (state) => state)).map(([state, all]) => [state, all.length]),
+      );
+    },
+    /** What a backend was given and has not ended. */
+    heldOf: async (backendId: BackendId): Promise<readonly JobId[]> =>
+      (await redis.zrange(`${keys.backend(backendId)}:held`, '0', '-1')) as JobId[],
+    decisions: async (id: JobId): Promise<readonly Decision[]> =>
+      (await reader.decisions(id)).map((text) => JSON.parse(text) as Decision),
+    /** As if the job had been waiting for that long. */
+    waitedFor: async (id: JobId, ms: number): Promise<void> => {
+      const { createdAtMs } = await read(id);
+      await redis.hset(keys.job(id), 'available_at_ms', createdAtMs - ms);
+    },
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      await publisher.close();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const LEADER = newWorkerId();
