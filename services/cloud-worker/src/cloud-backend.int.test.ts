@@ -51,7 +51,7 @@ describe('what a cloud backend says of itself', () => {
       location: 'cloud',
       models: [MODEL],
       simulated: false,
-      down: { sinceMs: 7, because: 'the provider has not answered yet' },
+      down: { forMs: 0, because: 'the provider has not answered yet' },
       price: { inputUsdPerMillion: 0.15, outputUsdPerMillion: 0.6 },
     });
     await backend.check(going);
@@ -82,12 +82,13 @@ describe('what a cloud backend says of itself', () => {
     const backend = openCloudBackend(aConfig({ api_key: 'sk-not-the-key' }), () => nowMs);
     nowMs = 50;
     await backend.check(going);
-    expect(backend.describe().down).toEqual({ sinceMs: 0, because: 'HTTP 401' });
+    expect(backend.describe().down).toEqual({ forMs: 50, because: 'HTTP 401' });
     expect(await backend.run(aClaim(), going)).toMatchObject({
       kind: 'failed',
       reason: { kind: 'backend-refused-credentials' },
     });
-    expect(backend.describe().down).toMatchObject({ sinceMs: 0 });
+    nowMs = 80;
+    expect(backend.describe().down).toMatchObject({ forMs: 80 });
   });
 });
 

@@ -12,7 +12,10 @@ import type { BackendDescriptor, Claim } from '@spillway/redis';
 const HEALTH_IS_FRESH_MS = 30_000;
 const CHECK_TIMEOUT_MS = 10_000;
 
-type Down = NonNullable<BackendDescriptor['down']>;
+interface Down {
+  readonly sinceMs: EpochMs;
+  readonly because: string;
+}
 
 /** One cloud account: attempts through the guard, health learned from them, and what the heartbeat says of it. */
 export interface CloudBackend {
@@ -49,7 +52,10 @@ export function openCloudBackend(config: CloudBackendConfig, nowMs: () => EpochM
   };
 
   return {
-    describe: () => describe(config, prices, simulated, down),
+    describe: () => {
+      const forMs = down === undefined ? 0 : Math.max(0, nowMs() - down.sinceMs);
+      return describe(config, prices, simulated, down && { forMs, because: down.because });
+    },
     run: async (claim, signal) => {
       const model = config.models[claim.model];
       if (model === undefined) {
@@ -80,7 +86,7 @@ function describe(
   config: CloudBackendConfig,
   prices: ReturnType<typeof createPriceList>,
   simulated: boolean,
-  down: Down | undefined,
+  down: BackendDescriptor['down'],
 ): BackendDescriptor {
   const models = Object.keys(config.models);
   // Several models may differ in price: the dearest one is the estimate that never surprises.

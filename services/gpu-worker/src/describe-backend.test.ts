@@ -4,6 +4,8 @@ import { describeBackend } from './describe-backend.ts';
 import { observeEngine, unknownEngine } from './engine-state.ts';
 import { aConfig, aSample, BUSY, MODEL } from './testing/fixtures.ts';
 
+const NOW_MS = 1000;
+
 const seen = (...[changes]: Parameters<typeof aSample>) => observeEngine(unknownEngine(0), aSample(changes));
 const realCard = {
   index: 0,
@@ -17,53 +19,53 @@ const realCard = {
 describe('what a heartbeat says', () => {
   test('is what its reader takes, of an engine nobody has seen, too', () => {
     for (const state of [unknownEngine(5), seen(), seen({ metrics: BUSY })]) {
-      const descriptor = describeBackend(aConfig({ context_tokens: 8192 }), state);
+      const descriptor = describeBackend(aConfig({ context_tokens: 8192 }), state, NOW_MS);
       expect(backendDescriptorSchema.parse(descriptor)).toEqual(descriptor);
     }
   });
 
   test('names the models as clients do, and says since when the engine is down', () => {
-    expect(describeBackend(aConfig(), unknownEngine(5))).toEqual({
+    expect(describeBackend(aConfig(), unknownEngine(5), NOW_MS)).toEqual({
       kind: 'vllm',
       location: 'local',
       models: [MODEL],
       endpoints: ['/v1/chat/completions', '/v1/completions', '/v1/embeddings'],
       simulated: false,
       draining: false,
-      down: { sinceMs: 5, because: 'the engine has not answered yet' },
+      down: { forMs: NOW_MS - 5, because: 'the engine has not answered yet' },
     });
   });
 
   test('has the load and KV cache the engine tells of', () => {
-    expect(describeBackend(aConfig(), seen({ metrics: BUSY }))).toMatchObject({
+    expect(describeBackend(aConfig(), seen({ metrics: BUSY }), NOW_MS)).toMatchObject({
       kvCapacityTokens: 96_000,
       engine: { running: 3, waiting: 1, kvCacheUsage: 0.5 },
     });
   });
 
   test('has no load when the engine does not tell: unknown is not idle', () => {
-    expect(describeBackend(aConfig(), seen({ metrics: undefined }))).not.toHaveProperty('engine');
+    expect(describeBackend(aConfig(), seen({ metrics: undefined }), NOW_MS)).not.toHaveProperty('engine');
   });
 
   test('believes the configuration about the KV cache before the engine', () => {
     const config = aConfig({ kv_capacity_tokens: 50_000 });
-    expect(describeBackend(config, seen({ metrics: BUSY })).kvCapacityTokens).toBe(50_000);
+    expect(describeBackend(config, seen({ metrics: BUSY }), NOW_MS).kvCapacityTokens).toBe(50_000);
   });
 
   test('of a simulated engine has its simulated GPU, and never the real card of this machine', () => {
-    expect(describeBackend(aConfig(), seen({ metrics: BUSY, gpu: realCard })).gpu).toEqual({
+    expect(describeBackend(aConfig(), seen({ metrics: BUSY, gpu: realCard }), NOW_MS).gpu).toEqual({
       source: 'engine-sim',
       powerWatts: 300,
       powerLimitWatts: 450,
       temperatureC: 60,
       utilizationPercent: 90,
     });
-    expect(describeBackend(aConfig(), seen({ gpu: realCard })).gpu).toBeUndefined();
+    expect(describeBackend(aConfig(), seen({ gpu: realCard }), NOW_MS).gpu).toBeUndefined();
   });
 
   test('of a real engine has what nvidia-smi tells, and nothing it does not', () => {
     const check = { kind: 'healthy', models: [], simulated: false } as const;
-    expect(describeBackend(aConfig(), seen({ check, gpu: realCard })).gpu).toEqual({
+    expect(describeBackend(aConfig(), seen({ check, gpu: realCard }), NOW_MS).gpu).toEqual({
       source: 'nvidia-smi',
       powerWatts: 120,
       memoryUsedMiB: 20_000,

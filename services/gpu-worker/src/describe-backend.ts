@@ -1,10 +1,14 @@
 import type { LocalBackendConfig } from '@spillway/contracts';
-import { ENDPOINTS } from '@spillway/core';
+import { ENDPOINTS, type EpochMs } from '@spillway/core';
 import type { BackendDescriptor } from '@spillway/redis';
 import type { EngineState } from './engine-state.ts';
 
 /** What the heartbeat says of the engine: its configuration, and what was last seen of it. */
-export function describeBackend(config: LocalBackendConfig, state: EngineState): BackendDescriptor {
+export function describeBackend(
+  config: LocalBackendConfig,
+  state: EngineState,
+  nowMs: EpochMs,
+): BackendDescriptor {
   const metrics = state.sample?.metrics;
   const kvCapacityTokens = config.kv_capacity_tokens ?? metrics?.kvCapacityTokens;
   const gpu = gpuOf(state);
@@ -15,7 +19,9 @@ export function describeBackend(config: LocalBackendConfig, state: EngineState):
     endpoints: [...ENDPOINTS],
     simulated: state.simulated,
     draining: false,
-    ...(state.down !== undefined && { down: state.down }),
+    ...(state.down !== undefined && {
+      down: { forMs: Math.max(0, nowMs - state.down.sinceMs), because: state.down.because },
+    }),
     ...(config.context_tokens !== undefined && { contextTokens: config.context_tokens }),
     ...(kvCapacityTokens !== undefined && { kvCapacityTokens }),
     ...(metrics?.running !== undefined && {

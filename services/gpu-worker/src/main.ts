@@ -79,7 +79,7 @@ const loop = new WorkerLoop({
   backendId: environment.BACKEND,
   location: 'local',
   describe: () => ({
-    descriptor: describeBackend(backendConfig(), monitor.state()),
+    descriptor: describeBackend(backendConfig(), monitor.state(), nowMs()),
     slots: backendConfig().max_concurrency,
   }),
   run: createRunOnEngine(engine),

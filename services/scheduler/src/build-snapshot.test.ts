@@ -9,8 +9,8 @@ const backendOf = (id: BackendId, ...given: Parameters<typeof build>) =>
   build(...given).backends.find((backend) => backend.id === id);
 const { descriptor } = aState();
 const silent = (ms: number) => backendOf(gpu, aStore({ backends: [aState({ heardAtMs: NOW_MS - ms })] }));
-const down = (sinceMs: number) => {
-  const state = aState({ descriptor: { ...descriptor, down: { sinceMs, because: 'no /health' } } });
+const down = (forMs: number) => {
+  const state = aState({ descriptor: { ...descriptor, down: { forMs, because: 'no /health' } } });
   return backendOf(gpu, aStore({ backends: [state] }));
 };
 
@@ -59,9 +59,13 @@ describe('the backends of a plan', () => {
     expect(silent(10_001)).toMatchObject({ health: { kind: 'down', forMs: 10_001 } });
   });
 
-  test('one that says it is down is down since then, and never for less than nothing', () => {
-    expect(down(NOW_MS - 700)).toMatchObject({ health: { kind: 'down', forMs: 700, because: 'no /health' } });
-    expect(down(NOW_MS + 700)).toMatchObject({ health: { forMs: 0 } });
+  test('one that says it is down has been so for as long as it said, and since it said so', () => {
+    expect(down(700)).toMatchObject({ health: { kind: 'down', forMs: 700, because: 'no /health' } });
+    const state = aState({
+      descriptor: { ...descriptor, down: { forMs: 700, because: 'x' } },
+      heardAtMs: NOW_MS - 200,
+    });
+    expect(backendOf(gpu, aStore({ backends: [state] }))).toMatchObject({ health: { forMs: 900 } });
   });
 
   test('come by id, whatever the order of the configuration', () => {

@@ -67,7 +67,7 @@ function healthOf({ descriptor, heardAtMs }: BackendState, nowMs: EpochMs): Back
   const { down } = descriptor;
   return down === undefined
     ? { kind: 'up' }
-    : { kind: 'down', forMs: Math.max(0, nowMs - down.sinceMs), because: down.because };
+    : { kind: 'down', forMs: down.forMs + silentMs, because: down.because };
 }
 
 const unheardOf = (id: BackendId, models: readonly string[], forMs: number): BackendView => ({

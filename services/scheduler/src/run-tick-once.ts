@@ -34,6 +34,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   const { config, version } = deps.config();
   const endSnapshot = metrics.tickSeconds.startTimer({ part: 'snapshot' });
   const taken = await deps.takeSnapshot();
+  metrics.unreadable.set(taken.unreadable.length);
   const snapshot = buildSnapshot(taken, config, deps.since(taken.nowMs));
   endSnapshot();
   const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });

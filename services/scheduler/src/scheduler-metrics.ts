@@ -19,6 +19,10 @@ export function createSchedulerMetrics(metrics: Metrics) {
   const overflowing = metrics.gauge('sched_overflowing', '1 while a model group overflows', ['model']);
   const leads = metrics.gauge('sched_leading', '1 while this process leads');
   return {
+    unreadable: metrics.gauge(
+      'sched_unreadable_entries',
+      'Backends and lanes left out because they cannot be read',
+    ),
     /** Says whether this process leads; one that does not has no queues to tell of. */
     lead: (leading: boolean): void => {
       leads.set(Number(leading));

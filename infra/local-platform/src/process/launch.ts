@@ -101,12 +101,12 @@ const LEASH = `
 exec 4<&0
 "$@" </dev/null 3>&- 4<&- & program=$!
 echo $program >&3; exec 3>&-
-{ cat <&4 >/dev/null; sleep 3; kill $program 2>/dev/null; } >/dev/null 2>&1 & watch=$!
+{ while read -r _ <&4; do :; done; sleep 3; kill $program 2>/dev/null; } >/dev/null 2>&1 & watch=$!
 exec 4<&-
 trap 'kill $program 2>/dev/null' TERM
 wait $program; code=$?
 while kill -0 $program 2>/dev/null; do wait $program; code=$?; done
-kill $watch 2>/dev/null
+kill $watch 2>/dev/null; wait $watch 2>/dev/null
 exit $code`;
 
 const endOf = (child: ChildProcess): Promise<Exit> =>

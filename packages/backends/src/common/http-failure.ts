@@ -47,7 +47,7 @@ export function toReason(
   const detail = quoteVendor(refusal.message, request.body, `HTTP ${status}`);
   switch (kind) {
     case 'backend-overloaded': {
-      const retryAfterMs = parseRetryAfterMs(refusal.headers, nowMs);
+      const retryAfterMs = parseRetryAfterMs(refusal.status, refusal.headers, nowMs);
       return { kind, detail, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
     case 'context-exceeded': {

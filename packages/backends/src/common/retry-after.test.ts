@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseRetryAfterMs } from './retry-after.ts';
 
 const NOW = Date.parse('2026-11-05T10:00:00Z');
-const wait = (headers: Record<string, string>) => parseRetryAfterMs(new Headers(headers), NOW);
+const wait = (headers: Record<string, string>, status = 429) =>
+  parseRetryAfterMs(status, new Headers(headers), NOW);
 
 describe('parseRetryAfterMs', () => {
   test.each([
@@ -43,4 +44,10 @@ describe('parseRetryAfterMs', () => {
     expect(wait({ 'retry-after': '-1', 'x-ratelimit-reset-tokens': 'soon' })).toBeUndefined();
     expect(wait({ 'retry-after': '31536000' })).toBe(86_400_000);
   });
+});
+
+test('the limits of a vendor that is merely overloaded say nothing about when it is back', () => {
+  const healthy = { 'x-ratelimit-remaining-requests': '99', 'x-ratelimit-reset-requests': '60s' };
+  expect(wait(healthy, 503)).toBeUndefined();
+  expect(wait({ ...healthy, 'retry-after': '2' }, 503)).toBe(2000);
 });

@@ -1,13 +1,19 @@
 /** Nobody asks for more than a day in good faith; a longer wait is cut to this. */
 const MAX_MS = 24 * 60 * 60 * 1000;
 
-/** Milliseconds until the vendor wants to hear from us again, as its headers say; undefined when they are silent. */
-export function parseRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
+/**
+ * Milliseconds until the vendor wants to hear from us again, as its headers say; undefined when they are silent. When
+ * its rate limits recover counts only for a 429: an overloaded vendor sends healthy limits along.
+ */
+export function parseRetryAfterMs(status: number, headers: Headers, nowMs: number): number | undefined {
+  const limitsMs = (): number | undefined =>
+    status === 429
+      ? (bucketWaitMs(openAiBuckets(headers)) ?? bucketWaitMs(anthropicBuckets(headers, nowMs)))
+      : undefined;
   const waitMs =
     milliseconds(headers.get('retry-after-ms')) ??
     secondsOrDate(headers.get('retry-after'), nowMs) ??
-    bucketWaitMs(openAiBuckets(headers)) ??
-    bucketWaitMs(anthropicBuckets(headers, nowMs));
+    limitsMs();
   return waitMs === undefined ? undefined : Math.min(Math.max(0, Math.ceil(waitMs)), MAX_MS);
 }
 

@@ -23,6 +23,8 @@ export interface StoreSnapshot {
   readonly lanes: readonly LaneView[];
   readonly virtualTokens: ReadonlyMap<TenantId, number>;
   readonly overflowing: ReadonlySet<string>;
+  /** Backends and lanes whose entries this version cannot read: left out, so that one of them does not stop the cell. */
+  readonly unreadable: readonly string[];
 }
 
 const text = z.string();
@@ -47,22 +49,36 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
     const [nowMs, backends, lanes, virtualTokens, overflowing] = replySchema.parse(
       await script(MOST_DUE_RETRIES, FEWEST_OF_LANE, MOST_OF_LANE),
     );
+    const unreadable: string[] = [];
+    const readOr = <Value>(name: string, read: () => Value): readonly Value[] => {
+      try {
+        return [read()];
+      } catch {
+        unreadable.push(name);
+        return [];
+      }
+    };
     return {
       nowMs,
-      backends: backends.map(([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs]) => ({
-        id: id as BackendId,
-        descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
-        heardAtMs,
-        slots,
-        held,
-        heldTokens,
-        coolingUntilMs,
-      })),
-      lanes: lanes.map(([key, depth, jobs]) => ({ key, depth, ...parseLaneKey(key), head: toJobs(jobs) })),
+      backends: backends.flatMap(([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs]) =>
+        readOr(`backend ${id}`, () => ({
+          id: id as BackendId,
+          descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
+          heardAtMs,
+          slots,
+          held,
+          heldTokens,
+          coolingUntilMs,
+        })),
+      ),
+      lanes: lanes.flatMap(([key, depth, jobs]) =>
+        readOr(`lane ${key}`, () => ({ key, depth, ...parseLaneKey(key), head: toJobs(jobs) })),
+      ),
       virtualTokens: new Map(
         chunk(virtualTokens, 2).map(([tenant, tokens]) => [tenant as TenantId, Number(tokens)] as const),
       ),
       overflowing: new Set(overflowing),
+      unreadable,
     };
   };
 }

@@ -25,8 +25,8 @@ export const backendDescriptorSchema = z.object({
   models: z.array(z.string()),
   endpoints: z.array(z.enum(ENDPOINTS)),
   simulated: z.boolean(),
-  /** Set while the engine or provider does not answer. */
-  down: z.object({ sinceMs: z.number(), because: z.string() }).optional(),
+  /** Set while the engine or provider does not answer; a length, because the worker's clock is its own. */
+  down: z.object({ forMs: z.number(), because: z.string() }).optional(),
   draining: z.boolean(),
   contextTokens: z.number().optional(),
   kvCapacityTokens: z.number().optional(),

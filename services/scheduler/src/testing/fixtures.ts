@@ -66,5 +66,6 @@ export const aStore = (changes: Partial<StoreSnapshot> = {}): StoreSnapshot => (
   lanes: [],
   virtualTokens: new Map(),
   overflowing: new Set(),
+  unreadable: [],
   ...changes,
 });
