@@ -26,7 +26,7 @@ describe('admission', () => {
     await life.submit(job, noLimit, undefined);
     await life.beat();
     await life.run(job);
-    expect(await life.submit(job, noLimit, undefined)).toEqual({ kind: 'accepted' });
+    expect(await life.submit(job, noLimit, undefined)).toEqual({ kind: 'replayed', id: job.id });
     expect(await life.stateOf(job.id)).toBe('running');
     expect(await store.redis.hget(`${store.keys.prefix}tenant:${tenant}`, 'live')).toBe('1');
   });

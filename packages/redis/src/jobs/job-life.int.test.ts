@@ -19,7 +19,11 @@ describe('the life of a job in the store', () => {
     await using store = await openTestStore();
     const life = openLife(store);
     const job = newJob();
-    expect(await life.submit(job, noLimit, undefined)).toEqual({ kind: 'accepted' });
+    const submission = await life.submit(job, noLimit, undefined);
+    expect(submission, 'is told as it was written').toEqual({
+      kind: 'accepted',
+      record: await life.reader.one(job.id),
+    });
     expect(await life.stateOf(job.id)).toBe('queued');
     await life.beat();
     const claim = await life.run(job);

@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '@spillway/core';
 import { type LaneName, parseLaneKey } from '../keys.ts';
-import type { JobDescription, JobFeatures } from './new-job.ts';
+import type { JobDescription, JobFeatures, NewJob } from './new-job.ts';
 import type { ServedBy } from './settle-job.ts';
 
 export interface AttemptRecord {
@@ -117,6 +117,28 @@ export function toJobRecord(
     error: code === undefined ? undefined : { code, detail: field('error_detail') ?? '' },
   };
 }
+
+/** What `script/lib/submit.lua` writes of a new job at that instant, so that its answer needs no reading. */
+export const newJobRecord = (job: NewJob, nowMs: EpochMs): JobRecord => ({
+  id: job.id,
+  tenantId: job.lane.tenantId,
+  lane: job.lane,
+  state: 'queued',
+  version: 1,
+  fence: 0,
+  features: job.features,
+  description: job.description,
+  batchId: undefined,
+  createdAtMs: nowMs,
+  deadlineAtMs: nowMs + job.deadlineMs,
+  startedAtMs: undefined,
+  finishedAtMs: undefined,
+  attempts: [],
+  result: undefined,
+  usage: undefined,
+  servedBy: undefined,
+  error: undefined,
+});
 
 function toAttempts(fields: Readonly<Record<string, string>>): readonly AttemptRecord[] {
   return Object.entries(fields)

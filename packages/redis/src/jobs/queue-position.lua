@@ -4,10 +4,10 @@
 --
 -- KEYS[1]  cell prefix
 -- ARGV[1]  job   ARGV[2]  its lane   ARGV[3]  class   ARGV[4]  model group as in the lane's name
--- ARGV[5]  deadline_at_ms
 --
 -- Returns  1 for the next one, 0 when the job is in no lane
-if not redis.call("ZSCORE", key("lane", ARGV[2]), ARGV[1]) then return 0 end
+local deadline_at_ms = redis.call("ZSCORE", key("lane", ARGV[2]), ARGV[1])
+if not deadline_at_ms then return 0 end
 local rank = { interactive = 1, standard = 2, batch = 3 }
 local position = 1
 for _, lane in ipairs(redis.call("SMEMBERS", key("lanes"))) do
@@ -18,7 +18,7 @@ for _, lane in ipairs(redis.call("SMEMBERS", key("lanes"))) do
     elseif rank[class] < rank[ARGV[3]] then
       position = position + redis.call("ZCARD", key("lane", lane))
     elseif class == ARGV[3] then
-      position = position + redis.call("ZCOUNT", key("lane", lane), "-inf", "(" .. ARGV[5])
+      position = position + redis.call("ZCOUNT", key("lane", lane), "-inf", "(" .. deadline_at_ms)
     end
   end
 end

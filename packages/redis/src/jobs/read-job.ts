@@ -14,7 +14,7 @@ export interface JobReader {
   /** The stored decisions, oldest first, as JSON texts. */
   decisions(id: JobId): Promise<readonly string[]>;
   /** How many waiting jobs of its model group come before it by class and deadline, and 1; undefined: not waiting. */
-  position(record: JobRecord): Promise<number | undefined>;
+  position(job: Pick<JobRecord, 'id' | 'lane'>): Promise<number | undefined>;
 }
 
 export function createJobReader(redis: Redis, keys: Keys): JobReader {
@@ -34,19 +34,14 @@ export function createJobReader(redis: Redis, keys: Keys): JobReader {
     one: async (id) => (await many([id]))[0],
     many,
     decisions: (id) => redis.lrange(keys.decisions(id), 0, -1),
-    position: async (record) => {
-      if (record.state !== 'queued') return undefined;
-      const position = z.coerce
-        .number()
-        .parse(
-          await queuePosition(
-            record.id,
-            laneKey(record.lane),
-            record.lane.jobClass,
-            encodeURIComponent(record.lane.modelGroup),
-            record.deadlineAtMs,
-          ),
-        );
+    position: async ({ id, lane }) => {
+      const reply = await queuePosition(
+        id,
+        laneKey(lane),
+        lane.jobClass,
+        encodeURIComponent(lane.modelGroup),
+      );
+      const position = z.coerce.number().parse(reply);
       return position === 0 ? undefined : position;
     },
   };

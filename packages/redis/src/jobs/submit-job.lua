@@ -11,7 +11,7 @@
 local tenant, idempotency_key, body_hash = ARGV[1], ARGV[4], ARGV[5]
 
 -- The client library sends a command again when its reply was lost with the connection: the same id is the same job.
-if redis.call("EXISTS", key("job", ARGV[7])) == 1 then return { "accepted", now_ms } end
+if redis.call("EXISTS", key("job", ARGV[7])) == 1 then return { "replayed", ARGV[7] } end
 
 local seen = replay(tenant, idempotency_key, body_hash)
 if seen then return seen end

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
+import { type JobRecord, newJobRecord } from './job-record.ts';
 import { jobArguments, type NewJob } from './new-job.ts';
 
 /** A client's own name for one submission, and the hash of what it sent under it. */
@@ -18,7 +19,9 @@ export interface SubmitLimits {
 }
 
 export type Submission =
-  | { readonly kind: 'accepted' }
+  /** The record as it was written. */
+  | { readonly kind: 'accepted'; readonly record: JobRecord }
+  /** An earlier submission under the same idempotency key, or this very one, sent again by the connection. */
   | { readonly kind: 'replayed'; readonly id: JobId }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'over-quota'; readonly live: number }
@@ -52,7 +55,7 @@ export function createSubmitJob(redis: Redis, keys: Keys) {
     );
     switch (reply[0]) {
       case 'accepted':
-        return { kind: 'accepted' };
+        return { kind: 'accepted', record: newJobRecord(job, reply[1]) };
       case 'replayed':
         return { kind: 'replayed', id: reply[1] as JobId };
       case 'conflict':

@@ -7,7 +7,7 @@ import { prepareJob } from '../admission/prepare-job.ts';
 import type { AwaitEnd } from '../http/await-end.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
 import { Problem } from '../http/problem.ts';
-import { etagOf, toJobBody } from '../views/job-view.ts';
+import { etagOf, positionOf, toJobBody } from '../views/job-view.ts';
 import {
   type AppEnv,
   conflict,
@@ -74,11 +74,16 @@ export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps)
       throw new Problem(code, detail, { errors: [{ path, message: detail }] });
     }
     const { max_queued_jobs: maxQueuedJobs } = config.tenants[tenantId] ?? DEFAULT_TENANT;
-    const submission = await deps.submit(
-      prepared.value,
-      { maxQueuedJobs, maxQueueLength: context.req.valid('query').max_queue_length },
-      idempotencyOf(context.req.header('idempotency-key'), await context.req.text()),
-    );
+    const idempotency = idempotencyOf(context.req.header('idempotency-key'), await context.req.text());
+    // Both go out together and are answered together: the position is read right behind the write.
+    const [submission, firstPosition] = await Promise.all([
+      deps.submit(
+        prepared.value,
+        { maxQueuedJobs, maxQueueLength: context.req.valid('query').max_queue_length },
+        idempotency,
+      ),
+      deps.reader.position(prepared.value),
+    ]);
     deps.onSubmitted(request.class, submission.kind);
     switch (submission.kind) {
       case 'accepted':
@@ -87,11 +92,14 @@ export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps)
         // A command whose reply was lost is sent again by the connection, and then meets its own first run.
         if (id !== prepared.value.id) context.header('idempotency-replayed', 'true');
         const waitSeconds = preferredWait(context.req.header('prefer'));
-        const record = await deps.awaitEnd(id, waitSeconds, context.req.raw.signal);
+        const isNew = submission.kind === 'accepted' && waitSeconds === 0;
+        const record = isNew
+          ? submission.record
+          : await deps.awaitEnd(id, waitSeconds, context.req.raw.signal);
         // Of a replay: its job was kept for a shorter time than its key.
         if (record === undefined) throw noSuchJob();
         context.header('location', `/v1/jobs/${id}`);
-        const position = await deps.reader.position(record);
+        const position = isNew ? firstPosition : await positionOf(record, deps.reader);
         context.header('etag', etagOf(record, position));
         const isOver = isTerminal(record.state);
         if (!isOver) context.header('retry-after', '1');

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { AwaitEnd } from '../http/await-end.ts';
 import { matchesEtag } from '../http/etag.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
-import { etagOf, toJobBody } from '../views/job-view.ts';
+import { etagOf, positionOf, toJobBody } from '../views/job-view.ts';
 import { type AppEnv, jobIdOf, noSuchJob, pathIdSchema, problems } from './route-kit.ts';
 
 export interface GetJobDeps {
@@ -47,7 +47,7 @@ export function registerGetJob(app: OpenAPIHono<AppEnv>, { reader, awaitEnd }: G
         ? await awaitEnd(id, waitSeconds, context.req.raw.signal)
         : known;
     if (record === undefined) throw noSuchJob();
-    const position = await reader.position(record);
+    const position = await positionOf(record, reader);
     const etag = etagOf(record, position);
     context.header('etag', etag);
     if (!isTerminal(record.state)) context.header('retry-after', String(retryAfter(position)));

@@ -1,6 +1,6 @@
 import type { AttemptBody, JobBody, JobStatus, UsageBody } from '@spillway/contracts';
 import { assertNever, type EpochMs, type JobStateKind, type Usage } from '@spillway/core';
-import type { AttemptRecord, JobRecord } from '@spillway/redis';
+import type { AttemptRecord, JobReader, JobRecord } from '@spillway/redis';
 
 /** The states a wire status stands for. */
 export const STATES_OF: Record<JobStatus, readonly JobStateKind[]> = {
@@ -11,6 +11,10 @@ export const STATES_OF: Record<JobStatus, readonly JobStateKind[]> = {
   cancelled: ['cancelled'],
   expired: ['expired'],
 };
+
+/** Where a job stands in the queue; undefined for one that does not wait. */
+export const positionOf = async (record: JobRecord, reader: JobReader): Promise<number | undefined> =>
+  record.state === 'queued' ? reader.position(record) : undefined;
 
 /** A record as the wire shows it. */
 export function toJobBody(record: JobRecord, queuePosition: number | undefined): JobBody {
