@@ -27,7 +27,7 @@ export async function runDutiesOnce(deps: DutiesDeps): Promise<void> {
     logger.warn({ event: 'jobs.rescued', rescued, poisoned });
   }
   if (unclaimed.length > 0) {
-    await publisher.publish(unclaimed);
+    await publisher.publishAgain(unclaimed);
     metrics.republished.inc(unclaimed.length);
   }
   await duties.purgeRetained();

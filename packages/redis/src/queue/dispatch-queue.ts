@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dispatchHintSchema, type DispatchHint } from '@spillway/contracts';
 import type { BackendId } from '@spillway/core';
 import { Queue, Worker } from 'bullmq';
@@ -12,8 +13,13 @@ import type { Dispatch } from '../scheduling/commit-plan.ts';
 const queueName = (backendId: BackendId): string => `dispatch-${backendId}`;
 
 export interface DispatchPublisher {
-  /** Publishes hints; publishing one again while it waits changes nothing. */
+  /** Publishes the hints of new dispatches; publishing one twice changes nothing. */
   publish(dispatches: readonly Dispatch[]): Promise<void>;
+  /**
+   * Publishes hints that nobody acted on, under new names: the old one may be in the hands of a worker that died
+   * between taking it and claiming its job, and BullMQ would keep it there for as long as its lock lasts.
+   */
+  publishAgain(dispatches: readonly Dispatch[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,21 +42,26 @@ export function createDispatchPublisher(
     queues.set(backendId, queue);
     return queue;
   };
-  return {
-    publish: async (dispatches) => {
-      const byBackend = Map.groupBy(dispatches, (dispatch) => dispatch.backendId);
-      await Promise.all(
-        [...byBackend].map(([backendId, group]) =>
-          queueOf(backendId).addBulk(
-            group.map(({ jobId, fence }) => ({
-              name: 'hint',
-              data: { v: 1, job: jobId, fence } satisfies DispatchHint,
-              opts: { jobId: `${jobId}.${fence}` },
-            })),
-          ),
+  const add = async (
+    dispatches: readonly Dispatch[],
+    nameOf: (dispatch: Dispatch) => string,
+  ): Promise<void> => {
+    const byBackend = Map.groupBy(dispatches, (dispatch) => dispatch.backendId);
+    await Promise.all(
+      [...byBackend].map(([backendId, group]) =>
+        queueOf(backendId).addBulk(
+          group.map((dispatch) => ({
+            name: 'hint',
+            data: { v: 1, job: dispatch.jobId, fence: dispatch.fence } satisfies DispatchHint,
+            opts: { jobId: nameOf(dispatch) },
+          })),
         ),
-      );
-    },
+      ),
+    );
+  };
+  return {
+    publish: (dispatches) => add(dispatches, ({ jobId, fence }) => `${jobId}.${fence}`),
+    publishAgain: (dispatches) => add(dispatches, ({ jobId, fence }) => `${jobId}.${fence}.${randomUUID()}`),
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },

@@ -46,6 +46,8 @@ for _, backend in ipairs(redis.call("SMEMBERS", key("backends"))) do
         rescued = rescued + 1
         requeue(id, job, now_ms)
       else
+        -- Once each time it has been unclaimed for that long, not with every call.
+        redis.call("ZADD", key("backend", backend, "held"), now_ms, id)
         table.insert(unclaimed, id)
         table.insert(unclaimed, job.fence)
         table.insert(unclaimed, backend)
