@@ -1,4 +1,5 @@
 export { closeRedis, openRedis, type ConnectionRole } from './connection.ts';
+export { openCell, type Cell, type CellOptions } from './open-cell.ts';
 export type { Redis } from 'ioredis';
 export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './keys.ts';
 export { isStoreUnavailable } from './store-unavailable.ts';

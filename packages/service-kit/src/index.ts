@@ -24,6 +24,7 @@ export { createMetrics, type Counter, type Gauge, type Histogram, type Metrics }
 export { registerOpsRoutes, type OpsRoutes, type Readiness } from './ops/routes.ts';
 export { listen, type Listening } from './ops/listen.ts';
 export { startOpsServer, type OpsServerOptions } from './ops/server.ts';
+export { openService, type HostProcess, type Service } from './lifecycle/open-service.ts';
 export { boundShutdown, type EndingProcess } from './lifecycle/bound-shutdown.ts';
 export { listenForShutdown, type SignalSource } from './lifecycle/listen-for-shutdown.ts';
 export { failFast, type FailingProcess } from './lifecycle/fail-fast.ts';

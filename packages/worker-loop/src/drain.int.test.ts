@@ -94,7 +94,7 @@ describe('a drain', () => {
     await using proxy = await openStoreProxy(cell.url);
     const redis = await openRedis(proxy.url, 'background', () => undefined);
     const subscriber = await openRedis(proxy.url, 'background', () => undefined);
-    const store = createWorkerStore(redis, subscriber, createKeys(cell.keys.cell));
+    const store = createWorkerStore({ redis, listener: subscriber, keys: createKeys(cell.keys.cell) });
     const worker = await openLoop(cell, { store, drainMs: 100 });
     const id = await cell.submit();
     await cell.dispatch(gpu, id);

@@ -1,6 +1,7 @@
 import type { DispatchHint } from '@spillway/contracts';
 import type { BackendId, JobId } from '@spillway/core';
 import {
+  type Cell,
   createClaimJob,
   createDispatchConsumer,
   createHeartbeat,
@@ -8,8 +9,6 @@ import {
   createSettleJob,
   createSignals,
   type DispatchConsumer,
-  type Keys,
-  type Redis,
 } from '@spillway/redis';
 
 /** What a worker needs of the store. */
@@ -27,15 +26,14 @@ export interface WorkerStore {
   onCancel(listener: (id: JobId) => void): Promise<() => void>;
 }
 
-/** @param subscriber a connection used for nothing else */
-export function createWorkerStore(redis: Redis, subscriber: Redis, keys: Keys): WorkerStore {
-  const signals = createSignals(subscriber, keys);
+export function createWorkerStore({ redis, listener, keys }: Cell): WorkerStore {
+  const signals = createSignals(listener, keys);
   return {
     claim: createClaimJob(redis, keys),
     settle: createSettleJob(redis, keys),
     heartbeat: createHeartbeat(redis, keys),
     leave: createLeave(redis, keys),
     consume: (options) => createDispatchConsumer(redis, keys, options),
-    onCancel: (listener) => signals.onCancel(listener),
+    onCancel: (onCancel) => signals.onCancel(onCancel),
   };
 }

@@ -66,8 +66,10 @@ describe('following the configuration', () => {
     };
     await cloud.loops.follow(cloud.config({ [openai]: changed }));
     await eventually(async () => (await cloud.up(openai)).slots === 9 || undefined, 'the new settings');
-    const modes = modesOf(cloud).filter((mode) => mode.startsWith(openai));
-    expect(modes).toEqual(['leasing', 'draining', 'stopped', 'leasing'].map((mode) => `${openai} ${mode}`));
+    const modes = (): readonly string[] => modesOf(cloud).filter((mode) => mode.startsWith(openai));
+    // Its heartbeat tells the settings a moment before it leases.
+    await eventually(async () => modes().length === 4 || undefined, 'the successor leases');
+    expect(modes()).toEqual(['leasing', 'draining', 'stopped', 'leasing'].map((mode) => `${openai} ${mode}`));
     expect(modesOf(cloud)).not.toContain(`${anthropic} draining`);
   });
 

@@ -1,44 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
-import { closeRedis, createKeys, openRedis } from '@spillway/redis';
-import {
-  boundShutdown,
-  createLogger,
-  createMetrics,
-  endWithParent,
-  failFast,
-  listenForShutdown,
-  openConfigStore,
-  parseEnvironment,
-  serviceEnvironmentSchema,
-  startOpsServer,
-} from '@spillway/service-kit';
+import { openCell } from '@spillway/redis';
+import { openService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
 import { createAttemptMetrics, createWorkerStore } from '@spillway/worker-loop';
 import { createCloudLoops } from './cloud-loops.ts';
 
 const DRAIN_MS = 9000;
 
-const environment = parseEnvironment(serviceEnvironmentSchema, process.env);
-const logger = createLogger('cloud-worker', { level: environment.LOG_LEVEL });
-failFast(process, logger);
-endWithParent(process, logger, environment.SPILLWAY_LEASH);
-const shutdown = listenForShutdown(process, logger);
-boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
-
-const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });
-stack.defer(() => config.close());
-const onRedisError = (error: Error): void => logger.warn({ event: 'redis.failed', error });
-const redis = stack.adopt(await openRedis(environment.REDIS_URL, 'background', onRedisError), closeRedis);
-const subscriber = stack.adopt(
-  await openRedis(environment.REDIS_URL, 'background', onRedisError),
-  closeRedis,
+const service = await openService('cloud-worker', serviceEnvironmentSchema, process, stack);
+const { environment, logger, config, metrics } = service;
+const cell = await openCell(
+  {
+    url: environment.REDIS_URL,
+    cell: environment.SPILLWAY_CELL,
+    role: 'background',
+    onError: (error) => logger.warn({ event: 'redis.failed', error }),
+  },
+  stack,
 );
-const metrics = createMetrics('cloud-worker');
 
 const loops = createCloudLoops({
   newWorkerId: () => idFromUuid('WorkerId', randomUUID()),
-  store: createWorkerStore(redis, subscriber, createKeys(environment.SPILLWAY_CELL)),
+  store: createWorkerStore(cell),
   logger,
   metrics: createAttemptMetrics(metrics),
   drainMs: DRAIN_MS,
@@ -58,5 +42,4 @@ config.onChange((now) => {
 await loops.follow(config.current().config);
 
 logger.announce({ event: 'service.started', port: ops.port });
-if (!shutdown.aborted)
-  await new Promise((resolve) => shutdown.addEventListener('abort', resolve, { once: true }));
+await service.untilShutdown();

@@ -2,19 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createLocalBackend } from '@spillway/backends';
 import { idFromUuid } from '@spillway/core';
 import { createEnergyMeter, createNvidiaSmiReader } from '@spillway/gpu';
-import { closeRedis, createKeys, openRedis } from '@spillway/redis';
-import {
-  boundShutdown,
-  createLogger,
-  createMetrics,
-  endWithParent,
-  every,
-  failFast,
-  listenForShutdown,
-  openConfigStore,
-  parseEnvironment,
-  startOpsServer,
-} from '@spillway/service-kit';
+import { openCell } from '@spillway/redis';
+import { every, openService, startOpsServer } from '@spillway/service-kit';
 import { createAttemptMetrics, createWorkerStore, WorkerLoop } from '@spillway/worker-loop';
 import { followBackendConfig } from './backend-config.ts';
 import { describeBackend } from './describe-backend.ts';
@@ -26,25 +15,19 @@ import { createTelemetryMetrics } from './telemetry-metrics.ts';
 const LOOK_EVERY_MS = 1000;
 const DRAIN_MS = 9000;
 
-const environment = parseEnvironment(environmentSchema, process.env);
-const logger = createLogger('gpu-worker', { level: environment.LOG_LEVEL }).child({
-  backend: environment.BACKEND,
-});
-failFast(process, logger);
-endWithParent(process, logger, environment.SPILLWAY_LEASH);
-const shutdown = listenForShutdown(process, logger);
-boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
-
-const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });
-stack.defer(() => config.close());
-const onRedisError = (error: Error): void => logger.warn({ event: 'redis.failed', error });
-const redis = stack.adopt(await openRedis(environment.REDIS_URL, 'background', onRedisError), closeRedis);
-const subscriber = stack.adopt(
-  await openRedis(environment.REDIS_URL, 'background', onRedisError),
-  closeRedis,
+const service = await openService('gpu-worker', environmentSchema, process, stack);
+const { environment, config, metrics } = service;
+const logger = service.logger.child({ backend: environment.BACKEND });
+const cell = await openCell(
+  {
+    url: environment.REDIS_URL,
+    cell: environment.SPILLWAY_CELL,
+    role: 'background',
+    onError: (error) => logger.warn({ event: 'redis.failed', error }),
+  },
+  stack,
 );
-const keys = createKeys(environment.SPILLWAY_CELL);
 
 const nowMs = (): number => Date.now();
 const backendConfig = followBackendConfig(config, environment.BACKEND);
@@ -56,7 +39,6 @@ const energy = createEnergyMeter();
 const engine = { config: backendConfig, backend: () => adapter, energy, nowMs };
 const monitor = createEngineMonitor({ ...engine, gpus: createNvidiaSmiReader(), logger });
 
-const metrics = createMetrics('gpu-worker');
 const writeTelemetry = createTelemetryMetrics(metrics, environment.BACKEND);
 const looking = new AbortController();
 await monitor.look(looking.signal);
@@ -83,7 +65,7 @@ const loop = new WorkerLoop({
     slots: backendConfig().max_concurrency,
   }),
   run: createRunOnEngine(engine),
-  store: createWorkerStore(redis, subscriber, keys),
+  store: createWorkerStore(cell),
   logger,
   metrics: createAttemptMetrics(metrics),
   random: Math.random,
@@ -101,5 +83,4 @@ await loop.start();
 stack.defer(() => loop.drain());
 
 logger.announce({ event: 'service.started', port: ops.port });
-if (!shutdown.aborted)
-  await new Promise((resolve) => shutdown.addEventListener('abort', resolve, { once: true }));
+await service.untilShutdown();

@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import {
-  closeRedis,
   createCommitPlan,
   createDispatchPublisher,
   createDuties,
-  createKeys,
   createLeaderElection,
   createSignals,
   createTakeSnapshot,
-  openRedis,
+  openCell,
 } from '@spillway/redis';
-import {
-  boundShutdown,
-  createLogger,
-  createMetrics,
-  endWithParent,
-  failFast,
-  listenForShutdown,
-  openConfigStore,
-  parseEnvironment,
-  serviceEnvironmentSchema,
-  startOpsServer,
-} from '@spillway/service-kit';
+import { openService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
 import { createFirstInstant } from './first-instant.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
@@ -30,26 +17,22 @@ import { runTickOnce } from './run-tick-once.ts';
 import { createSchedulerMetrics } from './scheduler-metrics.ts';
 import { Scheduler } from './scheduler.ts';
 
-const environment = parseEnvironment(serviceEnvironmentSchema, process.env);
-const logger = createLogger('scheduler', { level: environment.LOG_LEVEL });
-failFast(process, logger);
-endWithParent(process, logger, environment.SPILLWAY_LEASH);
-const shutdown = listenForShutdown(process, logger);
-boundShutdown(shutdown, process, logger);
 await using stack = new AsyncDisposableStack();
-
-const config = await openConfigStore({ path: environment.SPILLWAY_CONFIG, env: process.env, logger });
-stack.defer(() => config.close());
-const onRedisError = (error: Error): void => logger.warn({ event: 'redis.failed', error });
-const redis = stack.adopt(await openRedis(environment.REDIS_URL, 'background', onRedisError), closeRedis);
-const subscriber = stack.adopt(
-  await openRedis(environment.REDIS_URL, 'background', onRedisError),
-  closeRedis,
+const service = await openService('scheduler', serviceEnvironmentSchema, process, stack);
+const { environment, logger, config, metrics } = service;
+const cell = await openCell(
+  {
+    url: environment.REDIS_URL,
+    cell: environment.SPILLWAY_CELL,
+    role: 'background',
+    onError: (error) => logger.warn({ event: 'redis.failed', error }),
+  },
+  stack,
 );
-const keys = createKeys(environment.SPILLWAY_CELL);
-const publisher = stack.adopt(createDispatchPublisher(redis, keys, onRedisError), (open) => open.close());
+const { redis, keys } = cell;
+const onQueueError = (error: Error): void => logger.warn({ event: 'queue.failed', error });
+const publisher = stack.adopt(createDispatchPublisher(redis, keys, onQueueError), (open) => open.close());
 
-const metrics = createMetrics('scheduler');
 const schedulerMetrics = createSchedulerMetrics(metrics);
 const tick = {
   takeSnapshot: createTakeSnapshot(redis, keys),
@@ -71,7 +54,7 @@ const scheduler = new Scheduler({
   logger,
   onLeading: schedulerMetrics.lead,
 });
-await createSignals(subscriber, keys).onWake(() => scheduler.wake());
+await createSignals(cell.listener, keys).onWake(() => scheduler.wake());
 config.onChange(() => scheduler.wake());
 
 const ops = await startOpsServer({
@@ -84,4 +67,4 @@ const ops = await startOpsServer({
 });
 stack.defer(() => ops.close());
 logger.announce({ event: 'service.started', port: ops.port });
-await scheduler.run(shutdown);
+await scheduler.run(service.shutdown);

@@ -113,7 +113,8 @@ export async function openTestCell(): Promise<TestCell> {
     metrics: createAttemptMetrics(createMetrics('test')),
     logger: createLogger('test', { level: 'info', write: (line) => lines.push(line) }),
     log: () => lines.join(''),
-    workerStore: async () => createWorkerStore(await store.connect(), await store.connect(), keys),
+    workerStore: async () =>
+      createWorkerStore({ redis: await store.connect(), listener: await store.connect(), keys }),
     submit: async (job = {}) => {
       const made = toNewJob(job);
       const reply = await submit(made, { maxQueuedJobs: 1000, maxQueueLength: undefined }, undefined);
