@@ -10,6 +10,7 @@ import {
   type Redis,
 } from '@spillway/redis';
 import { every, type Logger, wait } from '@spillway/service-kit';
+import { shareReceivers } from './delivery/share-receivers.ts';
 import { createTakeTurn } from './delivery/take-turn.ts';
 import { createWebhookClient, type WebhookClientOptions } from './delivery/webhook-client.ts';
 import type { DispatcherMetrics } from './metrics.ts';
@@ -35,6 +36,8 @@ export interface Dispatcher {
 
 /** Receivers are waited for most of the time, so many attempts fit in one process. */
 const CONCURRENCY = 64;
+/** Of them at one receiver: eight that all time out leave the others more than their share. */
+const MOST_PER_RECEIVER = 8;
 /** A dispatcher that has held an entry this long has died with it: plans take milliseconds. */
 const IDLE_IS_DEAD_MS = 5000;
 const READ_WAIT_MS = 1000;
@@ -63,7 +66,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const stop = new AbortController();
   const cut = new AbortController();
 
-  const takeTurn = createTakeTurn({ ...options, deliveries, client, nowMs, random: Math.random });
+  const takePlace = shareReceivers(MOST_PER_RECEIVER);
+  const takeTurn = createTakeTurn({ ...options, deliveries, client, takePlace, nowMs, random: Math.random });
   const consumer = createDeliveryConsumer(redis, keys, {
     concurrency: CONCURRENCY,
     handle: (hint) =>

@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { followLog } from '../testing/follow-log.ts';
 import { createTakeTurn } from './take-turn.ts';
+import { shareReceivers, type TakePlace } from './share-receivers.ts';
 import type { PostOutcome, WebhookPost } from './webhook-client.ts';
 
 const id = 'evt_01kb3v6x8ezq4r0m5t7w9y2a4c' as EventId;
@@ -24,7 +25,11 @@ const target: WebhookTarget = { url: 'https://hooks.example.com/in?token=in-the-
 const failed: DeliveryAttempt = { atMs: 0, durationMs: 1, status: 500, detail: 'HTTP 500' };
 
 /** One delivery in memory, a receiver that answers as told, and a clock that moves 30 ms during an attempt. */
-function openTurn(outcome: PostOutcome, record: Partial<DeliveryRecord> | 'gone' = {}) {
+function openTurn(
+  outcome: PostOutcome,
+  record: Partial<DeliveryRecord> | 'gone' = {},
+  takePlace: TakePlace = shareReceivers(1),
+) {
   const stored: DeliveryRecord | undefined =
     record === 'gone' ? undefined : { event, target, attempts: [], state: 'pending', ...record };
   const recorded: [DeliveryAttempt, DeliveryRecord['state']][] = [];
@@ -44,6 +49,7 @@ function openTurn(outcome: PostOutcome, record: Partial<DeliveryRecord> | 'gone'
         return outcome;
       },
     },
+    takePlace,
     platformSecret: newWebhookSecret(),
     schedule: DELIVERY_SCHEDULE,
     nowMs: () => times.shift() ?? Number.NaN,
@@ -120,4 +126,10 @@ test('a post cut off by the end of the process is no attempt: it comes again soo
   expect(await turn.take()).toEqual({ kind: 'again', delayMs: 1000 });
   expect(turn.recorded).toEqual([]);
   expect(turn.measured).toEqual([]);
+});
+
+test('a receiver that has its share of attempts is left alone for a moment, and that is no attempt', async () => {
+  const turn = openTurn(answered(200), {}, () => ({ kind: 'busy', waitMs: 250 }));
+  expect(await turn.take()).toEqual({ kind: 'again', delayMs: 375 });
+  expect([turn.posts, turn.recorded]).toEqual([[], []]);
 });

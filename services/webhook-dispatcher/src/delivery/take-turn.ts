@@ -5,11 +5,14 @@ import type { Logger } from '@spillway/service-kit';
 import { signWebhook } from '@spillway/webhook-signing';
 import type { DispatcherMetrics } from '../metrics.ts';
 import { describeAnswer } from './describe-answer.ts';
+import type { TakePlace } from './share-receivers.ts';
 import type { WebhookClient } from './webhook-client.ts';
 
 export interface TakeTurnDeps {
   readonly deliveries: Pick<DeliveryStore, 'read' | 'recordAttempt'>;
   readonly client: Pick<WebhookClient, 'post'>;
+  /** Takes a place at the receiver, if there is one. */
+  readonly takePlace: TakePlace;
   /** Signs where the target brings no secret of its own. */
   readonly platformSecret: string;
   readonly schedule: DeliverySchedule;
@@ -34,6 +37,11 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     if (record.state !== 'pending') return { kind: 'done' };
 
     const { event, target } = record;
+    const host = URL.parse(target.url)?.host ?? '';
+    const place = deps.takePlace(host);
+    // not an attempt: the receiver has not heard of it
+    if (place.kind === 'busy') return { kind: 'again', delayMs: place.waitMs * (1 + deps.random()) };
+    using held = place;
     const attempt = record.attempts.length + 1;
     const startedAtMs = deps.nowMs();
     const body = JSON.stringify(event);
@@ -61,7 +69,7 @@ export function createTakeTurn(deps: TakeTurnDeps) {
       event: 'delivery.attempted',
       eventId: id,
       type: event.type,
-      host: URL.parse(target.url)?.host,
+      host,
       status,
       durationMs,
       attempt,

@@ -36,10 +36,10 @@ export async function runOutboxOnce(deps: OutboxDeps, waitMs: number): Promise<v
 const READ_COUNT = 100;
 
 /**
- * The delivery's record decides which attempt is the last one. The message's own count also rises when Redis stumbles
- * in the middle of a turn, so it only has to be out of the way.
+ * The delivery's record decides which attempt is the last one. The message's own count also rises with every turn that
+ * was put off, so it only has to be out of the way.
  */
-const MESSAGE_ATTEMPTS = 1000;
+const MESSAGE_ATTEMPTS = 1_000_000_000;
 
 /** Undefined when nobody asked to hear of it. */
 async function keepDelivery(entry: OutboxEvent, deps: OutboxDeps): Promise<EventId | undefined> {
