@@ -1,7 +1,6 @@
 /** A place at one receiver, given back when it is disposed; or how long to stay away while it has its share. */
-export type Place =
-  | ({ readonly kind: 'taken' } & Disposable)
-  | { readonly kind: 'busy'; readonly waitMs: number };
+export type Place = Disposable &
+  ({ readonly kind: 'taken' } | { readonly kind: 'busy'; readonly waitMs: number });
 
 export type TakePlace = (host: string) => Place;
 
@@ -36,6 +35,7 @@ export function shareReceivers(mostPerHost: number): TakePlace {
     }
     receivers.set(host, { inFlight, turnedAway: turnedAway + 1 });
     const rounds = 1 + turnedAway / mostPerHost;
-    return { kind: 'busy', waitMs: Math.min(LONGEST_WAIT_MS, Math.round(SHORTEST_WAIT_MS * rounds)) };
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.round(SHORTEST_WAIT_MS * rounds));
+    return { kind: 'busy', waitMs, [Symbol.dispose]: () => undefined };
   };
 }

@@ -129,7 +129,11 @@ test('a post cut off by the end of the process is no attempt: it comes again soo
 });
 
 test('a receiver that has its share of attempts is left alone for a moment, and that is no attempt', async () => {
-  const turn = openTurn(answered(200), {}, () => ({ kind: 'busy', waitMs: 250 }));
+  const turn = openTurn(answered(200), {}, () => ({
+    kind: 'busy',
+    waitMs: 250,
+    [Symbol.dispose]: () => undefined,
+  }));
   expect(await turn.take()).toEqual({ kind: 'again', delayMs: 375 });
   expect([turn.posts, turn.recorded]).toEqual([[], []]);
 });

@@ -38,10 +38,9 @@ export function createTakeTurn(deps: TakeTurnDeps) {
 
     const { event, target } = record;
     const host = URL.parse(target.url)?.host ?? '';
-    const place = deps.takePlace(host);
+    using place = deps.takePlace(host);
     // not an attempt: the receiver has not heard of it
     if (place.kind === 'busy') return { kind: 'again', delayMs: place.waitMs * (1 + deps.random()) };
-    using held = place;
     const attempt = record.attempts.length + 1;
     const startedAtMs = deps.nowMs();
     const body = JSON.stringify(event);
