@@ -58,7 +58,6 @@ describe('signWebhook', () => {
     for (const secret of [old, fresh]) {
       expect(new Webhook(secret).verify(body, { ...headers })).toEqual(JSON.parse(body));
       // one receiver after the other
-      // oxlint-disable-next-line no-await-in-loop
       await expect(client.webhooks.unwrap(body, { ...headers }, secret)).resolves.toBeDefined();
     }
   });

@@ -34,7 +34,6 @@ function startService(env: Readonly<Record<string, string>>) {
     line: async (event: string): Promise<Record<string, unknown> | undefined> => {
       for (;;) {
         // lines come one after the other
-        // oxlint-disable-next-line no-await-in-loop
         const next = await lines.next();
         if (next.done) return undefined;
         const line = JSON.parse(next.value) as Record<string, unknown>;

@@ -229,6 +229,5 @@ async function expectAllGone(): Promise<void> {
 }
 
 function inheritedPath(): string | undefined {
-  // oxlint-disable-next-line node/no-process-env -- the platform under test finds Redis and sh on the test's own PATH
   return process.env['PATH'];
 }

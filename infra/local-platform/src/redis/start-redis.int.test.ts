@@ -8,7 +8,6 @@ import { askRedis } from './ask-redis.ts';
 import { findRedis } from './find-redis.ts';
 import { type RedisOptions, type RunningRedis, startRedis } from './start-redis.ts';
 
-// oxlint-disable-next-line node/no-process-env -- Redis and sh are found on the test's own PATH
 const env = { PATH: process.env['PATH'] };
 let binary: string;
 let dataDir: string;

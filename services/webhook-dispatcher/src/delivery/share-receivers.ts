@@ -1,6 +1,5 @@
 /** A place at one receiver, given back when it is disposed; or how long to stay away while it has its share. */
-type Place = Disposable &
-  ({ readonly kind: 'taken' } | { readonly kind: 'busy'; readonly waitMs: number });
+type Place = Disposable & ({ readonly kind: 'taken' } | { readonly kind: 'busy'; readonly waitMs: number });
 
 export type TakePlace = (host: string) => Place;
 
