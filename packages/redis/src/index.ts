@@ -39,7 +39,7 @@ export {
   type Dispatch,
 } from './scheduling/commit-plan.ts';
 export { createLeaderElection, type LeaderElection, type Leadership } from './scheduling/leadership.ts';
-export { createDuties, type Duties, type Rescue } from './scheduling/duties.ts';
+export { createDuties, type Duties, type Rescue, type UnseenJob } from './scheduling/duties.ts';
 export {
   createHeartbeat,
   createLeave,

@@ -28,10 +28,15 @@ export function buildCommit(
     holds: [
       ...plan.holds
         .filter((hold) => isLong(hold.job.queuedAtMs) && written.isNew(hold))
-        .map((hold) => ({ job: hold.job.id, decision: JSON.stringify(recordHold(hold, decisionContext)) })),
+        .map((hold) => ({
+          job: hold.job.id,
+          decision: JSON.stringify(recordHold(hold, decisionContext)),
+          untold: false,
+        })),
       ...plan.assignments.filter(unseen).map((assignment) => ({
         job: assignment.job.id,
         decision: JSON.stringify(recordUnseenHold(assignment, decisionContext)),
+        untold: true,
       })),
     ],
     assignments: plan.assignments.map((assignment) => ({

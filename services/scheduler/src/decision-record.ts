@@ -1,4 +1,5 @@
 import type { DecisionBody } from '@spillway/contracts';
+import type { UnseenJob } from '@spillway/redis';
 import type { Assignment, Candidate, EpochMs, Explanation, Hold, JobView, LaneView } from '@spillway/core';
 
 /** What a decision was made under, beside the snapshot. */
@@ -10,7 +11,7 @@ export interface DecisionContext {
 
 interface Considered {
   readonly job: JobView;
-  readonly lane: LaneView;
+  readonly lane: Omit<LaneView, 'head'>;
   readonly explanation: Explanation;
 }
 
@@ -38,6 +39,25 @@ export function recordUnseenHold(assignment: Assignment, context: DecisionContex
   const waitedSeconds = ((context.nowMs - assignment.job.queuedAtMs) / 1000).toFixed(1);
   const why = `waited ${waitedSeconds} s before it was considered: other jobs were before it, or no scheduler led`;
   return { ...record(assignment, context), candidates: [], why };
+}
+
+/** A job that waits behind others of its lane; `reason` is what the first of them was told. */
+export function recordBehindOthers(
+  { job, lane, ahead }: UnseenJob,
+  reason: Explanation | undefined,
+  context: DecisionContext,
+): DecisionBody {
+  const behind = `waits behind ${ahead} other jobs of its lane`;
+  const explanation: Explanation = {
+    rank: ahead + 1,
+    tenantVirtualTokens: reason?.tenantVirtualTokens ?? 0,
+    depth: reason?.depth ?? lane.depth,
+    overflowing: reason?.overflowing ?? false,
+    trigger: reason?.trigger ?? 'local',
+    candidates: reason?.candidates ?? [],
+    why: reason === undefined ? behind : `${behind}; for the first of them: ${reason.why}`,
+  };
+  return record({ job, lane, explanation }, context);
 }
 
 function record({ job, lane, explanation }: Considered, context: DecisionContext): DecisionBody {

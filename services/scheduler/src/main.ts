@@ -12,6 +12,8 @@ import {
 import { openService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
 import { createFirstInstant } from './first-instant.ts';
 import { createHoldMemory } from './hold-memory.ts';
+import { createLaneReasons } from './lane-reasons.ts';
+import { recordUnseenOnce } from './record-unseen-once.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
 import { runTickOnce } from './run-tick-once.ts';
 import { createSchedulerMetrics } from './scheduler-metrics.ts';
@@ -41,6 +43,7 @@ const tick = {
   config: () => config.current(),
   since: createFirstInstant(),
   written: createHoldMemory(),
+  reasons: createLaneReasons(),
   metrics: schedulerMetrics,
   logger,
 };
@@ -50,7 +53,10 @@ const scheduler = new Scheduler({
   id: idFromUuid('WorkerId', randomUUID()),
   election: createLeaderElection(redis, keys),
   tick: (leadership) => runTickOnce(tick, leadership),
-  duties: () => runDutiesOnce(duties),
+  duties: async (leadership) => {
+    await runDutiesOnce(duties);
+    await recordUnseenOnce({ ...tick, ...duties }, leadership.epoch);
+  },
   logger,
   onLeading: schedulerMetrics.lead,
 });

@@ -12,6 +12,7 @@ import type { LoadedConfig, Logger } from '@spillway/service-kit';
 import { buildCommit } from './build-commit.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 import type { HoldMemory } from './hold-memory.ts';
+import type { LaneReasons } from './lane-reasons.ts';
 import type { SchedulerMetrics } from './scheduler-metrics.ts';
 
 export interface TickDeps {
@@ -22,6 +23,7 @@ export interface TickDeps {
   /** Since when this scheduler has been looking, by Redis' clock: the instant of its first snapshot. */
   readonly since: (nowMs: EpochMs) => EpochMs;
   readonly written: HoldMemory;
+  readonly reasons: LaneReasons;
   readonly metrics: SchedulerMetrics;
   readonly logger: Logger;
 }
@@ -39,6 +41,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   endSnapshot();
   const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });
   const planned = plan(snapshot);
+  deps.reasons.note(planned);
   endPlan();
   const commit = buildCommit(planned, snapshot, { configVersion: version, epoch: leadership.epoch }, written);
   const nothing =

@@ -8,7 +8,7 @@ export interface SchedulerOptions {
   readonly id: WorkerId;
   readonly election: LeaderElection;
   readonly tick: (leadership: Leadership) => Promise<TickOutcome>;
-  readonly duties: () => Promise<void>;
+  readonly duties: (leadership: Leadership) => Promise<void>;
   readonly logger: Logger;
   readonly onLeading: (leading: boolean) => void;
 }
@@ -70,7 +70,7 @@ export class Scheduler {
         logger.warn({ event, error });
     await Promise.all([
       every(RENEW_MS, signal, () => this.#renew(), failed('election.failed')),
-      every(DUTIES_MS, signal, () => (this.leading ? duties() : undefined), failed('duties.failed')),
+      every(DUTIES_MS, signal, () => this.#leadership && duties(this.#leadership), failed('duties.failed')),
       this.#ticks(signal, failed('tick.failed')),
     ]);
     if (this.leading) await election.resign(id);

@@ -108,6 +108,7 @@ export async function leftBehind({ redis, keys }: TestStore): Promise<Record<str
   return {
     lanes: await redis.smembers(`${keys.prefix}lanes`),
     retry: await redis.zcard(`${keys.prefix}retry`),
+    unseen: await redis.zcard(`${keys.prefix}unseen`),
     clocks: await redis.zcard(`${keys.prefix}clocks`),
     held: await redis.zcard(`${keys.prefix}backend:${gpu}:held`),
     heldTokens: await redis.hget(keys.backend(gpu), 'held_tokens'),
@@ -115,4 +116,13 @@ export async function leftBehind({ redis, keys }: TestStore): Promise<Record<str
     live: await redis.hget(`${keys.prefix}tenant:${tenant}`, 'live'),
   };
 }
-export const NOTHING = { lanes: [], retry: 0, clocks: 0, held: 0, heldTokens: '0', workerHeld: 0, live: '0' };
+export const NOTHING = {
+  lanes: [],
+  retry: 0,
+  unseen: 0,
+  clocks: 0,
+  held: 0,
+  heldTokens: '0',
+  workerHeld: 0,
+  live: '0',
+};

@@ -5,7 +5,7 @@
 -- KEYS[1]  cell prefix
 -- ARGV[1]  leader   ARGV[2]  epoch   ARGV[3]  most decisions kept of a job, the latest
 -- ARGV[4]  JSON of {assignments: [{job, fence, backend, model, location, slots, tokens, charge, decision}],
---                   holds: [{job, decision}], rejections: [{job, fence, detail, decision}], overflowing: [group]}
+--                   holds: [{job, decision, untold}], rejections: [{job, fence, detail, decision}], overflowing: [group]}
 --
 -- Returns  {"deposed"} when another leader's epoch has begun, or
 --          {"applied", {job, "dispatched", fence, job, "refused", reason, …}}
@@ -32,7 +32,10 @@ end
 
 -- Holds first: a job assigned now may have waited unseen until now, and its history is told in order.
 for _, hold in ipairs(plan.holds) do
-  if redis.call("HGET", key("job", hold.job), "state") == "queued" then record(hold.job, hold.decision) end
+  local told = hold.untold and redis.call("EXISTS", key("job", hold.job, "decisions")) == 1
+  if not told and redis.call("HGET", key("job", hold.job), "state") == "queued" then
+    record(hold.job, hold.decision)
+  end
 end
 
 local replies = {}

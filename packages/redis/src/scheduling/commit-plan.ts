@@ -20,7 +20,12 @@ export interface CommitAssignment {
 
 export interface Commit {
   readonly assignments: readonly CommitAssignment[];
-  readonly holds: readonly { readonly job: JobId; readonly decision: string }[];
+  readonly holds: readonly {
+    readonly job: JobId;
+    readonly decision: string;
+    /** Only for a job of which nothing is stored yet. */
+    readonly untold: boolean;
+  }[];
   readonly rejections: readonly {
     readonly job: JobId;
     readonly fence: number;

@@ -97,7 +97,7 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
       await commit(
         {
           assignments: [],
-          holds: [{ job: id, decision: JSON.stringify(decision) }],
+          holds: [{ job: id, decision: JSON.stringify(decision), untold: false }],
           rejections: [],
           overflowing: [],
         },

@@ -23,6 +23,8 @@ import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { createLogger, createMetrics } from '@spillway/service-kit';
 import { createFirstInstant } from '../first-instant.ts';
 import { createHoldMemory } from '../hold-memory.ts';
+import { createLaneReasons } from '../lane-reasons.ts';
+import { recordUnseenOnce } from '../record-unseen-once.ts';
 import { runDutiesOnce } from '../run-duties-once.ts';
 import { runTickOnce, type TickOutcome } from '../run-tick-once.ts';
 import { createSchedulerMetrics } from '../scheduler-metrics.ts';
@@ -60,6 +62,7 @@ export async function openScheduling(config: Config) {
     config: () => ({ config, version: 'sha256:00' as const, source: 'spillway.yaml' }),
     since: createFirstInstant(),
     written: createHoldMemory(),
+    reasons: createLaneReasons(),
   };
   const read = async (id: JobId): Promise<JobRecord> => {
     const record = await reader.one(id);
@@ -79,6 +82,7 @@ export async function openScheduling(config: Config) {
       return runTickOnce(deps, leading);
     },
     doDuties: () => runDutiesOnce(duties),
+    recordUnseen: () => recordUnseenOnce({ ...deps, ...duties }, 1),
     submit: async (changes: Partial<NewJob> & { readonly pinned?: boolean } = {}): Promise<JobId> => {
       const { pinned = false, ...rest } = changes;
       const job: NewJob = {
@@ -155,6 +159,7 @@ export async function openScheduling(config: Config) {
     waitedFor: async (id: JobId, ms: number): Promise<void> => {
       const { createdAtMs } = await read(id);
       await redis.hset(keys.job(id), 'available_at_ms', createdAtMs - ms);
+      await redis.zadd(`${keys.prefix}unseen`, 'XX', createdAtMs - ms, id);
     },
     [Symbol.asyncDispose]: async (): Promise<void> => {
       await publisher.close();

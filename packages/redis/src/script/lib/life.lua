@@ -31,6 +31,7 @@ end
 -- Out of whatever index the state it is in keeps it.
 local function leave(id, job)
   if job.state == "queued" then
+    redis.call("ZREM", key("unseen"), id)
     local lane = key("lane", job.lane)
     if redis.call("ZREM", lane, id) == 1 then
       if redis.call("EXISTS", lane) == 0 then redis.call("SREM", key("lanes"), job.lane) end

@@ -23,6 +23,7 @@ local function submit(tenant, base)
   end
   redis.call("ZADD", key("clocks"), first_clock_ms, id)
   redis.call("ZADD", key("tenant", tenant, "jobs"), 0, id)
+  redis.call("ZADD", key("unseen"), now_ms, id)
   queue(id, { lane = lane, score = deadline_at_ms }, now_ms)
 end
 

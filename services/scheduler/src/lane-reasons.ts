@@ -1,0 +1,18 @@
+import type { Explanation, Plan } from '@spillway/core';
+
+/** Why each lane was held in the latest plan: what its first waiting job was told holds for those behind it, too. */
+export interface LaneReasons {
+  note(plan: Plan): void;
+  of(laneKey: string): Explanation | undefined;
+}
+
+export function createLaneReasons(): LaneReasons {
+  let reasons: ReadonlyMap<string, Explanation> = new Map();
+  return {
+    note: ({ holds }) => {
+      // Entries that come later win, and the first hold of a lane is to stay.
+      reasons = new Map(holds.toReversed().map(({ lane, explanation }) => [lane.key, explanation]));
+    },
+    of: (laneKey) => reasons.get(laneKey),
+  };
+}
