@@ -8,7 +8,7 @@ import {
 import type { BatchId } from '@spillway/core';
 import { encodeMultipart } from './encode-multipart.ts';
 import type { CallOptions, GetOptions, PollOptions } from './jobs.ts';
-import { readPolled, type Polled } from './polled.ts';
+import { pollOnce, type Polled } from './polled.ts';
 import { readAnswer } from './read-answer.ts';
 import { readLines } from './read-lines.ts';
 import type { Transport } from './transport.ts';
@@ -53,18 +53,8 @@ const SPACING_MS = 1000;
 
 /** The calls about document batches over a transport. */
 export function createDocumentBatchesClient(transport: Transport): DocumentBatchesClient {
-  const poll: DocumentBatchesClient['poll'] = async (id, { etag, waitSeconds, signal } = {}) => {
-    const headers = { 'if-none-match': etag };
-    const request = {
-      method: 'GET',
-      path: pathOf(id),
-      headers,
-      repeatable: true,
-      waitSeconds,
-      signal,
-    } as const;
-    return readPolled(await transport.send({ ...request, alsoFine: [304] }), documentBatchSchema);
-  };
+  const poll: DocumentBatchesClient['poll'] = (id, options) =>
+    pollOnce(transport, pathOf(id), documentBatchSchema, options);
   return {
     poll,
     create: async (input, documents, { idempotencyKey, signal } = {}) => {

@@ -9,7 +9,7 @@ import {
   type ListJobsQuery,
 } from '@spillway/contracts';
 import type { JobId } from '@spillway/core';
-import { readPolled, type Polled } from './polled.ts';
+import { pollOnce, type Polled } from './polled.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 import { waitUntilFinished, type WaitOptions } from './wait-until-finished.ts';
@@ -58,18 +58,7 @@ export interface JobsClient {
 
 /** The calls about jobs over a transport. */
 export function createJobsClient(transport: Transport): JobsClient {
-  const poll: JobsClient['poll'] = async (id, { etag, waitSeconds, signal } = {}) => {
-    const headers = { 'if-none-match': etag };
-    const request = {
-      method: 'GET',
-      path: pathOf(id),
-      headers,
-      repeatable: true,
-      waitSeconds,
-      signal,
-    } as const;
-    return readPolled(await transport.send({ ...request, alsoFine: [304] }), jobSchema);
-  };
+  const poll: JobsClient['poll'] = (id, options) => pollOnce(transport, pathOf(id), jobSchema, options);
   const list: JobsClient['list'] = async (query = {}, { signal } = {}) =>
     readAnswer(
       await transport.send({ method: 'GET', path: '/v1/jobs', query, repeatable: true, signal }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { readAnswer } from './read-answer.ts';
-import type { Answer } from './transport.ts';
+import type { PollOptions } from './jobs.ts';
+import type { Transport } from './transport.ts';
 
 /** One look at a resource: `unchanged` when it is still what the ETag named. */
 export type Polled<Value> =
@@ -12,11 +13,22 @@ export type Polled<Value> =
     }
   | { readonly kind: 'unchanged'; readonly retryAfterMs: number | undefined };
 
-/** Reads an answer to a conditional GET. */
-export function readPolled<Schema extends z.ZodType>(
-  answer: Answer,
+/** Looks at a resource once: not again what the ETag names, and held up to `waitSeconds` until it changes. */
+export async function pollOnce<Schema extends z.ZodType>(
+  transport: Transport,
+  path: string,
   schema: Schema,
-): Polled<z.infer<Schema>> {
+  { etag, waitSeconds, signal }: PollOptions = {},
+): Promise<Polled<z.infer<Schema>>> {
+  const answer = await transport.send({
+    method: 'GET',
+    path,
+    headers: { 'if-none-match': etag },
+    repeatable: true,
+    waitSeconds,
+    signal,
+    alsoFine: [304],
+  });
   const { retryAfterMs } = answer;
   if (answer.status === 304) return { kind: 'unchanged', retryAfterMs };
   return {

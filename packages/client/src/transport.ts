@@ -30,7 +30,7 @@ interface OutgoingRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

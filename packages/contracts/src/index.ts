@@ -1,15 +1,7 @@
 export * from './ids.ts';
 export { metadataSchema, type Metadata } from './metadata.ts';
 export { problemSchema, PROBLEMS, type ProblemBody, type ProblemCode } from './problems.ts';
-export {
-  createJobRequestSchema,
-  PRIVACY_CHOICES,
-  STRATEGIES,
-  type CreateJobInput,
-  type CreateJobRequest,
-  type PrivacyChoice,
-  type Strategy,
-} from './jobs/create-job.ts';
+export { createJobRequestSchema, type CreateJobInput, type CreateJobRequest } from './jobs/create-job.ts';
 export {
   attemptSchema,
   JOB_STATUSES,

@@ -55,6 +55,7 @@ export type { FilterCode } from './scheduling/filters/filter.ts';
 export { plan, type Assignment, type Hold, type Plan } from './scheduling/plan.ts';
 export {
   DEFAULT_POLICY,
+  ROUTING_STRATEGIES,
   type BackendHealth,
   type BackendView,
   type JobView,
@@ -66,7 +67,12 @@ export {
 } from './scheduling/snapshot.ts';
 export { estimateRequestTokens, estimateTokens, type TokenEstimate } from './analysis/tokens.ts';
 export { requestText, UNREADABLE, type RequestPiece } from './analysis/request-text.ts';
-export { decidePin, type PinDecision, type PrivacyChoice } from './analysis/privacy/decide-pin.ts';
+export {
+  decidePin,
+  PRIVACY_CHOICES,
+  type PinDecision,
+  type PrivacyChoice,
+} from './analysis/privacy/decide-pin.ts';
 export type { DeliveryAnswer, DeliveryRefusal } from './delivery/answer.ts';
 export { decideDelivery, type DeliveryDecision } from './delivery/decide-delivery.ts';
 export { DELIVERY_SCHEDULE, type DeliverySchedule } from './delivery/schedule.ts';

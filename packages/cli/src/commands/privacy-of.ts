@@ -1,4 +1,4 @@
-import type { PrivacyChoice } from '@spillway/contracts';
+import type { PrivacyChoice } from '@spillway/core';
 import { UsageError } from '../usage-error.ts';
 
 export interface PrivacyFlags {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PRIVACY_CHOICES } from '@spillway/contracts';
+import { PRIVACY_CHOICES } from '@spillway/core';
 import { JOB_CLASSES, type JobClass } from '@spillway/core';
 import { Option, type Command } from 'commander';
 import type { Cli } from '../cli.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { PRIVACY_CHOICES, STRATEGIES, type JobBody } from '@spillway/contracts';
+import type { JobBody } from '@spillway/contracts';
+import { PRIVACY_CHOICES, ROUTING_STRATEGIES } from '@spillway/core';
 import { isTerminal, JOB_CLASSES } from '@spillway/core';
 import { Option, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
@@ -35,7 +36,7 @@ export function registerSubmit(program: Command, cli: Cli): void {
     )
     .option('--local-only', 'never leave your own hardware (the same as --privacy local_only)')
     .addOption(new Option('--privacy <choice>', 'who may see the prompt').choices(PRIVACY_CHOICES))
-    .addOption(new Option('--strategy <strategy>', 'how a backend is chosen').choices(STRATEGIES))
+    .addOption(new Option('--strategy <strategy>', 'how a backend is chosen').choices(ROUTING_STRATEGIES))
     .option('--webhook <url>', 'where to report the end')
     .option('--metadata <key=value>', 'a pair of your own; may be repeated', collectMetadata)
     .addOption(

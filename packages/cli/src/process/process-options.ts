@@ -1,8 +1,5 @@
-import {
-  createDocumentBatchOptionsSchema,
-  type CreateDocumentBatchInput,
-  type PrivacyChoice,
-} from '@spillway/contracts';
+import { createDocumentBatchOptionsSchema, type CreateDocumentBatchInput } from '@spillway/contracts';
+import type { PrivacyChoice } from '@spillway/core';
 import { UsageError } from '../usage-error.ts';
 import { digest } from './digest.ts';
 

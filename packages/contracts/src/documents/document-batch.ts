@@ -1,9 +1,9 @@
+import { JOB_CLASSES } from '@spillway/core';
 import { z } from 'zod';
 import { batchIdSchema, jobIdSchema } from '../ids.ts';
 import { servedBySchema, usageSchema } from '../jobs/job.ts';
 import { jobOptions } from '../jobs/create-job.ts';
 import { metadataSchema } from '../metadata.ts';
-import { webhookTargetSchema } from '../webhooks/target.ts';
 
 /** The `options` part of the multipart body, as JSON; the files come as parts named `documents[]`. */
 export const createDocumentBatchOptionsSchema = z
@@ -11,15 +11,8 @@ export const createDocumentBatchOptionsSchema = z
     instruction: z.string().min(1).max(20_000),
     model: z.string().min(1).max(256).default('auto'),
     max_output_tokens: z.int().positive().max(100_000).default(512),
-    class: jobOptions.class.default('batch'),
-    start_within_seconds: jobOptions.start_within_seconds.optional(),
-    deadline_seconds: jobOptions.deadline_seconds.optional(),
-    attempt_timeout_seconds: jobOptions.attempt_timeout_seconds.optional(),
-    retain_seconds: jobOptions.retain_seconds.optional(),
-    strategy: jobOptions.strategy.default('auto'),
-    privacy: jobOptions.privacy.default('auto'),
-    webhook: webhookTargetSchema.optional(),
-    metadata: metadataSchema.optional(),
+    class: z.enum(JOB_CLASSES).default('batch'),
+    ...jobOptions,
   })
   .meta({ id: 'CreateDocumentBatchOptions' });
 export type CreateDocumentBatchOptions = z.infer<typeof createDocumentBatchOptionsSchema>;

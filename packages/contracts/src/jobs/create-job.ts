@@ -1,23 +1,18 @@
-import { ENDPOINTS, JOB_CLASSES } from '@spillway/core';
+import { ENDPOINTS, JOB_CLASSES, PRIVACY_CHOICES, ROUTING_STRATEGIES } from '@spillway/core';
 import { z } from 'zod';
 import { metadataSchema } from '../metadata.ts';
 import { webhookTargetSchema } from '../webhooks/target.ts';
 
-export const STRATEGIES = ['auto', 'self_hosted_only', 'cloud_only'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
-
-export const PRIVACY_CHOICES = ['auto', 'public', 'local_only'] as const;
-export type PrivacyChoice = (typeof PRIVACY_CHOICES)[number];
-
-/** The options of a job that do not depend on what it asks; a document batch takes them for all its documents. */
+/** What a job may be told beside its request and its hurry; a document batch takes it for all its documents. */
 export const jobOptions = {
-  class: z.enum(JOB_CLASSES),
-  start_within_seconds: z.int().positive().max(604_800),
-  deadline_seconds: z.int().positive().max(604_800),
-  attempt_timeout_seconds: z.int().positive().max(86_400),
-  retain_seconds: z.int().positive().max(2_592_000),
-  strategy: z.enum(STRATEGIES),
-  privacy: z.enum(PRIVACY_CHOICES),
+  start_within_seconds: z.int().positive().max(604_800).optional(),
+  deadline_seconds: z.int().positive().max(604_800).optional(),
+  attempt_timeout_seconds: z.int().positive().max(86_400).optional(),
+  retain_seconds: z.int().positive().max(2_592_000).optional(),
+  strategy: z.enum(ROUTING_STRATEGIES).default('auto'),
+  privacy: z.enum(PRIVACY_CHOICES).default('auto'),
+  webhook: webhookTargetSchema.optional(),
+  metadata: metadataSchema.optional(),
 } as const;
 
 /**
@@ -28,15 +23,8 @@ export const createJobRequestSchema = z
   .strictObject({
     endpoint: z.enum(ENDPOINTS).default('/v1/chat/completions'),
     request: z.looseObject({ model: z.string().min(1).max(256) }),
-    class: jobOptions.class.default('standard'),
-    start_within_seconds: jobOptions.start_within_seconds.optional(),
-    deadline_seconds: jobOptions.deadline_seconds.optional(),
-    attempt_timeout_seconds: jobOptions.attempt_timeout_seconds.optional(),
-    retain_seconds: jobOptions.retain_seconds.optional(),
-    strategy: jobOptions.strategy.default('auto'),
-    privacy: jobOptions.privacy.default('auto'),
-    webhook: webhookTargetSchema.optional(),
-    metadata: metadataSchema.optional(),
+    class: z.enum(JOB_CLASSES).default('standard'),
+    ...jobOptions,
   })
   .meta({ id: 'CreateJobRequest' });
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;

@@ -5,7 +5,8 @@ import type { JobClass } from '../job/state.ts';
 import type { EpochMs } from '../time.ts';
 
 /** What the client chose about where a job may run. */
-export type RoutingStrategy = 'auto' | 'self_hosted_only' | 'cloud_only';
+export const ROUTING_STRATEGIES = ['auto', 'self_hosted_only', 'cloud_only'] as const;
+export type RoutingStrategy = (typeof ROUTING_STRATEGIES)[number];
 
 /** A ready job as the plan sees it: features only, never its text. */
 export interface JobView {

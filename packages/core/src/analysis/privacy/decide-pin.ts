@@ -11,7 +11,8 @@ import { scan } from './scan.ts';
 import { ssn } from './ssn.ts';
 
 /** What a client asks for: `public` is its consent to the cloud, `auto` leaves it to the detectors. */
-export type PrivacyChoice = 'auto' | 'public' | 'local_only';
+export const PRIVACY_CHOICES = ['auto', 'public', 'local_only'] as const;
+export type PrivacyChoice = (typeof PRIVACY_CHOICES)[number];
 
 export interface PinDecision {
   readonly pinned: boolean;
