@@ -30,7 +30,14 @@ export {
   type FailureReason,
   type Verdict,
 } from './job/failure.ts';
-export { decideRetry, DEFAULT_RETRY_POLICY, type RetryDecision, type RetryPolicy } from './job/retry.ts';
+export { MAX_RESCUES } from './job/rescue.ts';
+export {
+  decideRetry,
+  decideRetryAfterCrash,
+  DEFAULT_RETRY_POLICY,
+  type RetryDecision,
+  type RetryPolicy,
+} from './job/retry.ts';
 export {
   isJobStateKind,
   isTerminal,

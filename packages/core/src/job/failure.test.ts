@@ -15,6 +15,7 @@ const VERDICTS: Readonly<Record<FailureKind, Verdict>> = {
   'invalid-request': 'give-up',
   'privacy-violation-blocked': 'retry-elsewhere',
   'worker-drained': 'retry',
+  'engine-lost': 'retry',
   'worker-lost': 'give-up',
   unservable: 'give-up',
 };

@@ -17,6 +17,8 @@ export type FailureReason =
   | { readonly kind: 'invalid-request'; readonly detail: string; readonly status?: number }
   | { readonly kind: 'privacy-violation-blocked'; readonly detail: string }
   | { readonly kind: 'worker-drained'; readonly detail: string }
+  /** The engine died, or cut the connection, while it worked on this attempt: the job may be what kills it. */
+  | { readonly kind: 'engine-lost'; readonly detail: string }
   | { readonly kind: 'worker-lost'; readonly detail: string }
   | { readonly kind: 'unservable'; readonly detail: string };
 export type FailureKind = FailureReason['kind'];
@@ -38,6 +40,7 @@ const VERDICT = {
   'invalid-request': 'give-up',
   'privacy-violation-blocked': 'retry-elsewhere',
   'worker-drained': 'retry',
+  'engine-lost': 'retry',
   'worker-lost': 'give-up',
   unservable: 'give-up',
 } as const satisfies Record<FailureKind, Verdict>;

@@ -6,6 +6,7 @@ import type { JobEvent, JobLife } from './transition.ts';
 const backendId = 'gpu-0' as BackendId;
 const workerId = 'wrk_00000000000000000000000001' as WorkerId;
 const reason = { kind: 'backend-error', detail: 'status 500' } as const;
+const crash = { kind: 'engine-lost', detail: 'the connection broke' } as const;
 
 export const FENCE = 3;
 export const NOW_MS = 1000;
@@ -50,8 +51,33 @@ export const EVENTS = {
     reason,
     decision: { kind: 'retry', availableAtMs: 1500, elsewhere: false },
   },
-  rescued: { kind: 'rescued', atMs: NOW_MS, maxRescues: 3 },
-  'rescued once too often': { kind: 'rescued', atMs: NOW_MS, maxRescues: 2 },
+  crashed: {
+    kind: 'attempt-crashed',
+    fence: FENCE,
+    atMs: NOW_MS,
+    availableAtMs: 1500,
+    maxRescues: 3,
+    reason: crash,
+  },
+  'crashed once too often': {
+    kind: 'attempt-crashed',
+    fence: FENCE,
+    atMs: NOW_MS,
+    availableAtMs: 1500,
+    maxRescues: 2,
+    reason: crash,
+  },
+  'crashed with an older fence': {
+    kind: 'attempt-crashed',
+    fence: FENCE - 1,
+    atMs: NOW_MS,
+    availableAtMs: 1500,
+    maxRescues: 3,
+    reason: crash,
+  },
+  rescued: { kind: 'rescued', atMs: NOW_MS, maxRescues: 3, blamed: true },
+  'rescued once too often': { kind: 'rescued', atMs: NOW_MS, maxRescues: 2, blamed: true },
+  'rescued from a worker that lives': { kind: 'rescued', atMs: NOW_MS, maxRescues: 2, blamed: false },
   'cancel requested': { kind: 'cancel-requested', atMs: NOW_MS },
   'clock to start expired': { kind: 'clock-expired', clock: 'start', atMs: NOW_MS },
   'deadline expired': { kind: 'clock-expired', clock: 'deadline', atMs: NOW_MS },

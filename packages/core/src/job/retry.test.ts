@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideRetry, DEFAULT_RETRY_POLICY } from './retry.ts';
+import { decideRetry, decideRetryAfterCrash, DEFAULT_RETRY_POLICY } from './retry.ts';
 
 const overloaded = { kind: 'backend-overloaded', detail: '503' } as const;
 const policy = DEFAULT_RETRY_POLICY;
@@ -44,5 +44,23 @@ describe('decideRetry', () => {
       kind: 'give-up',
       because: 'deadline',
     });
+  });
+});
+
+const after = (crashes: number, deadlineAtMs = 1e9) =>
+  decideRetryAfterCrash(crashes, deadlineAtMs, policy, 100, 0.5);
+
+describe('decideRetryAfterCrash', () => {
+  test('each crash doubles the wait, on any backend, however many attempts there were', () => {
+    expect([1, 2, 9].map((crashes) => after(crashes))).toEqual([
+      { kind: 'retry', availableAtMs: 350, elsewhere: false },
+      { kind: 'retry', availableAtMs: 600, elsewhere: false },
+      { kind: 'retry', availableAtMs: 15_100, elsewhere: false },
+    ]);
+  });
+
+  test('no attempt is planned at or past the deadline', () => {
+    expect(after(1, 350)).toEqual({ kind: 'give-up', because: 'deadline' });
+    expect(after(1, 351)).toMatchObject({ kind: 'retry' });
   });
 });

@@ -33,9 +33,34 @@ export function decideRetry(
   const verdict = verdictOf(reason);
   if (verdict === 'give-up') return { kind: 'give-up', because: 'not-retryable' };
   if (attemptsMade >= policy.maxAttempts) return { kind: 'give-up', because: 'attempts-exhausted' };
-  const ceilingMs = Math.min(policy.capMs, policy.baseMs * 2 ** (attemptsMade - 1));
-  const availableAtMs = nowMs + Math.ceil(ceilingMs * jitter);
+  const availableAtMs = backOff(attemptsMade, policy, nowMs, jitter);
   return availableAtMs < deadlineAtMs
     ? { kind: 'retry', availableAtMs, elsewhere: verdict === 'retry-elsewhere' }
     : { kind: 'give-up', because: 'deadline' };
+}
+
+/**
+ * When a job whose engine died under it is tried again, on whichever backend: the same backoff by the number of its
+ * crashes, never at or past the deadline. How many are too many is the transition's to say, not the policy's: a crash
+ * counts with the deaths of workers and uses up none of the attempts.
+ *
+ * @param crashes deaths of workers and engines with the job in their hands, this one included; 1 or more
+ * @param jitter a number in [0, 1), chosen by the caller
+ */
+export function decideRetryAfterCrash(
+  crashes: number,
+  deadlineAtMs: EpochMs,
+  policy: RetryPolicy,
+  nowMs: EpochMs,
+  jitter: number,
+): RetryDecision {
+  const availableAtMs = backOff(crashes, policy, nowMs, jitter);
+  return availableAtMs < deadlineAtMs
+    ? { kind: 'retry', availableAtMs, elsewhere: false }
+    : { kind: 'give-up', because: 'deadline' };
+}
+
+function backOff(times: number, { baseMs, capMs }: RetryPolicy, nowMs: EpochMs, jitter: number): EpochMs {
+  const ceilingMs = Math.min(capMs, baseMs * 2 ** (times - 1));
+  return nowMs + Math.ceil(ceilingMs * jitter);
 }

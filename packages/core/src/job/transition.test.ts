@@ -14,10 +14,15 @@ const LEADS_TO: Readonly<Record<EventName, Partial<Record<JobStateKind, JobState
   'failed, to be retried': { running: 'queued' },
   'failed for good': { running: 'failed' },
   'failed with an older fence': {},
+  crashed: { running: 'queued' },
+  'crashed once too often': { running: 'failed' },
+  'crashed with an older fence': {},
   rescued: { dispatched: 'queued', running: 'queued' },
   'rescued once too often': { dispatched: 'queued', running: 'failed' },
+  'rescued from a worker that lives': { dispatched: 'queued', running: 'queued' },
   'cancel requested': { queued: 'cancelled', dispatched: 'cancelled', running: 'cancelled' },
-  'clock to start expired': { queued: 'expired', dispatched: 'expired' },
+  // each of these lives has an attempt behind it
+  'clock to start expired': {},
   'deadline expired': { queued: 'expired', dispatched: 'expired', running: 'expired' },
   'found unservable': { queued: 'failed' },
 };
@@ -54,6 +59,8 @@ describe('transition', () => {
     expect(counted).toEqual([
       ['queued', 'dispatched', 1, 0, 0],
       ['dispatched', 'claimed', 0, 1, 0],
+      ['running', 'crashed', 0, 0, 1],
+      ['running', 'crashed once too often', 0, 0, 1],
       ['running', 'rescued', 0, 0, 1],
       ['running', 'rescued once too often', 0, 0, 1],
     ]);
@@ -91,15 +98,23 @@ describe('transition', () => {
       finishedAtMs: NOW_MS,
       reason: EVENTS['failed for good'].reason,
     });
-    expect(after('queued', EVENTS['clock to start expired']).state).toEqual({
+    expect(after('queued', EVENTS['deadline expired']).state).toEqual({
       kind: 'expired',
       finishedAtMs: NOW_MS,
-      clock: 'start',
+      clock: 'deadline',
     });
     expect(after('queued', EVENTS['found unservable']).state).toEqual({
       kind: 'failed',
       finishedAtMs: NOW_MS,
       reason: { kind: 'unservable', detail: 'too long' },
+    });
+  });
+
+  test.each(['queued', 'dispatched'] as const)('the clock to start ends a %s job that never ran', (state) => {
+    const fresh = { ...LIVES[state], attempts: 0 };
+    expect(transition(fresh, EVENTS['clock to start expired'])).toEqual({
+      ok: true,
+      value: { ...fresh, state: { kind: 'expired', finishedAtMs: NOW_MS, clock: 'start' } },
     });
   });
 
@@ -112,7 +127,16 @@ describe('transition', () => {
     expect(after('running', EVENTS['rescued once too often']).state).toEqual({
       kind: 'failed',
       finishedAtMs: NOW_MS,
-      reason: { kind: 'worker-lost', detail: '2 workers died while they ran this job' },
+      reason: { kind: 'worker-lost', detail: '2 workers or engines died while they ran this job' },
+    });
+  });
+
+  test('a job whose engine died waits before its next attempt, and is given up for that once it was too often', () => {
+    expect(after('running', EVENTS.crashed).state).toEqual({ kind: 'queued', availableAtMs: 1500 });
+    expect(after('running', EVENTS['crashed once too often']).state).toEqual({
+      kind: 'failed',
+      finishedAtMs: NOW_MS,
+      reason: EVENTS['crashed once too often'].reason,
     });
   });
 

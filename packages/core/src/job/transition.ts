@@ -13,7 +13,7 @@ export interface JobLife {
   readonly fence: number;
   /** Attempts claimed so far. */
   readonly attempts: number;
-  /** Times a worker died with this job in its hands. */
+  /** Times a worker or an engine died with this job in its hands. */
   readonly rescues: number;
 }
 
@@ -28,8 +28,25 @@ export type JobEvent =
       readonly reason: FailureReason;
       readonly decision: RetryDecision;
     }
-  /** Nobody alive can run the dispatch or the attempt any more: back to the lane, or given up as poison. */
-  | { readonly kind: 'rescued'; readonly atMs: EpochMs; readonly maxRescues: number }
+  /** The engine died under the attempt and its worker lived to tell: like a rescue, only that it waits a little. */
+  | {
+      readonly kind: 'attempt-crashed';
+      readonly fence: number;
+      readonly atMs: EpochMs;
+      readonly availableAtMs: EpochMs;
+      readonly maxRescues: number;
+      readonly reason: FailureReason;
+    }
+  /**
+   * Nobody alive knows of the dispatch or the attempt any more: back to the lane, or given up as poison. `blamed`: its
+   * worker died; not so where the worker lives and only the answer to its claim was lost.
+   */
+  | {
+      readonly kind: 'rescued';
+      readonly atMs: EpochMs;
+      readonly maxRescues: number;
+      readonly blamed: boolean;
+    }
   | { readonly kind: 'cancel-requested'; readonly atMs: EpochMs }
   | { readonly kind: 'clock-expired'; readonly clock: ExpiredClock; readonly atMs: EpochMs }
   | { readonly kind: 'found-unservable'; readonly detail: string; readonly atMs: EpochMs };
@@ -79,15 +96,17 @@ export function transition(job: JobLife, event: JobEvent): Result<JobLife, Illeg
       return event.decision.kind === 'retry'
         ? ok({ ...job, state: { kind: 'queued', availableAtMs: event.decision.availableAtMs } })
         : ok({ ...job, state: { kind: 'failed', finishedAtMs: event.atMs, reason: event.reason } });
+    case 'attempt-crashed':
+      return state.kind === 'running' && job.fence === event.fence ? ok(afterDeath(job, event)) : illegal;
     case 'rescued':
-      return rescue(job, event.atMs, event.maxRescues) ?? illegal;
+      return rescue(job, event) ?? illegal;
     case 'cancel-requested':
       return isTerminal(state.kind)
         ? illegal
         : ok({ ...job, state: { kind: 'cancelled', finishedAtMs: event.atMs } });
     case 'clock-expired':
-      // The clock to start has done its work once the job runs; only the deadline ends running work.
-      return isTerminal(state.kind) || (state.kind === 'running' && event.clock === 'start')
+      // The clock to start has done its work once the job has run; from then on only the deadline ends it.
+      return isTerminal(state.kind) || (event.clock === 'start' && job.attempts > 0)
         ? illegal
         : ok({ ...job, state: { kind: 'expired', finishedAtMs: event.atMs, clock: event.clock } });
     case 'found-unservable':
@@ -106,12 +125,30 @@ export function transition(job: JobLife, event: JobEvent): Result<JobLife, Illeg
   }
 }
 
-/** A dispatch taken back costs nothing; an attempt whose worker died counts, and too many of them mark poison. */
-function rescue(job: JobLife, atMs: EpochMs, maxRescues: number): Result<JobLife, never> | undefined {
-  if (job.state.kind === 'dispatched') return ok({ ...job, state: { kind: 'queued', availableAtMs: atMs } });
-  if (job.state.kind !== 'running') return undefined;
+type Rescued = Extract<JobEvent, { kind: 'rescued' }>;
+
+/** A dispatch or a lease nobody knows of is taken back for nothing; an attempt whose worker died counts. */
+function rescue(job: JobLife, { atMs, maxRescues, blamed }: Rescued): Result<JobLife, never> | undefined {
+  const { kind } = job.state;
+  if (kind !== 'dispatched' && kind !== 'running') return undefined;
+  if (kind === 'dispatched' || !blamed) return ok({ ...job, state: { kind: 'queued', availableAtMs: atMs } });
+  const detail = `${job.rescues + 1} workers or engines died while they ran this job`;
+  const reason = { kind: 'worker-lost', detail } as const;
+  return ok(afterDeath(job, { atMs, availableAtMs: atMs, maxRescues, reason }));
+}
+
+interface Death {
+  readonly atMs: EpochMs;
+  /** When the job may be tried again, unless this was once too often. */
+  readonly availableAtMs: EpochMs;
+  readonly maxRescues: number;
+  readonly reason: FailureReason;
+}
+
+/** Each death in the hands of which it was counts, and too many of them mark poison. */
+function afterDeath(job: JobLife, { atMs, availableAtMs, maxRescues, reason }: Death): JobLife {
   const rescues = job.rescues + 1;
-  if (rescues < maxRescues) return ok({ ...job, rescues, state: { kind: 'queued', availableAtMs: atMs } });
-  const reason = { kind: 'worker-lost', detail: `${rescues} workers died while they ran this job` } as const;
-  return ok({ ...job, rescues, state: { kind: 'failed', finishedAtMs: atMs, reason } });
+  return rescues < maxRescues
+    ? { ...job, rescues, state: { kind: 'queued', availableAtMs } }
+    : { ...job, rescues, state: { kind: 'failed', finishedAtMs: atMs, reason } };
 }

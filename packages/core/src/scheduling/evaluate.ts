@@ -38,7 +38,12 @@ export function evaluate(
 }
 
 /** Refusals that pass by themselves: worth waiting for rather than going back to a backend that failed. */
-const TEMPORARY: ReadonlySet<FilterCode> = new Set(['COOLING', 'CONCURRENCY', 'KV_HEADROOM']);
+const TEMPORARY: ReadonlySet<FilterCode> = new Set([
+  'COOLING',
+  'CONCURRENCY',
+  'KV_HEADROOM',
+  'LAST_CHANCE_ALONE',
+]);
 
 const LIFTED = FILTERS.filter((filter) => filter !== excludedAfterFailure);
 

@@ -18,7 +18,14 @@ import { JOB_CLASSES } from '../job/state.ts';
 import { tokensOf } from './capacity.ts';
 import { plan, type Plan } from './plan.ts';
 import { aBackend, aJob, aLane, aSnapshot, backendId, NOW_MS, tenantId } from './snapshot.fixtures.ts';
-import type { BackendHealth, BackendView, JobView, LaneView, Snapshot } from './snapshot.ts';
+import {
+  type BackendHealth,
+  type BackendView,
+  DEFAULT_POLICY,
+  type JobView,
+  type LaneView,
+  type Snapshot,
+} from './snapshot.ts';
 
 const MODELS = ['small', 'large', 'cloud'] as const;
 const GROUPS = new Map([
@@ -45,6 +52,7 @@ const backends: Arbitrary<BackendView> = record({
   slots: integer({ min: 0, max: 5 }),
   held: integer({ min: 0, max: 6 }),
   heldTokens: integer({ min: 0, max: 3000 }),
+  suspects: constantFrom(0, 0, 0, 1),
   coolingUntilMs: constantFrom(0, 0, 0, NOW_MS + 1000),
   limits: record({
     kvCapacityTokens: constantFrom(500, 2000, 10_000),
@@ -68,6 +76,7 @@ const jobViews: Arbitrary<Partial<JobView>> = record({
   deadlineAtMs: integer({ min: NOW_MS, max: NOW_MS + 3 }),
   inputTokens: constantFrom(10, 100, 1000, 20_000),
   outputTokens: constantFrom(0, 50, 400),
+  rescues: constantFrom(0, 0, 1, 2),
   excluded: subarray(BACKENDS.map(backendId), { maxLength: 2 }),
 });
 
@@ -107,7 +116,7 @@ const snapshots: Arbitrary<Snapshot> = record({
           { weight, virtualTokens: charged[index] ?? 0 },
         ]),
       ),
-      policy: { overflow: { mode, enter: 40, leave: 10, localDownAfterMs }, kvHeadroom: 0.9 },
+      policy: { ...DEFAULT_POLICY, overflow: { mode, enter: 40, leave: 10, localDownAfterMs } },
     },
   );
 });
@@ -142,6 +151,7 @@ const isFreeFor = (backend: BackendView, lane: LaneView, job: JobView): boolean 
   backend.health.kind === 'up' &&
   backend.coolingUntilMs <= NOW_MS &&
   backend.held < backend.slots &&
+  job.rescues < 2 &&
   backend.kvCapacityTokens === undefined &&
   (backend.contextTokens ?? Infinity) >= job.inputTokens * 1.05 + job.outputTokens &&
   backend.endpoints.includes(job.endpoint) &&
@@ -176,6 +186,15 @@ describe('every plan', () => {
         // A job alone on an idle engine may take the whole cache: CONTEXT_FIT has seen that it fits.
         const limit = held + jobs.length > 1 ? kvCapacityTokens * 0.9 : kvCapacityTokens;
         expect(jobs.length === 0 || promised <= limit).toBe(true);
+      }
+    });
+  });
+
+  test('gives no backend a second job on its last chance', () => {
+    everyPlan((snapshot, { assignments }) => {
+      for (const { id, suspects } of snapshot.backends) {
+        const given = assignments.filter(({ job, backendId: to }) => to === id && job.rescues === 2).length;
+        expect(given).toBeLessThanOrEqual(suspects === 0 ? 1 : 0);
       }
     });
   });

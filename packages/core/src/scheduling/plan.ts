@@ -86,7 +86,9 @@ export function plan(snapshot: Snapshot): Plan {
       );
       const explanation = explain(whyAssigned(chosen, candidates, overflow));
       assignments.push({ job, lane, backendId, location, model, virtualTokens: charge, explanation });
-      backends = backends.map((backend) => (backend.id === backendId ? withJob(backend, job) : backend));
+      backends = backends.map((backend) =>
+        backend.id === backendId ? withJob(backend, job, policy) : backend,
+      );
       charged.set(lane.tenantId, contender.virtualTokens + charge);
       group.depth -= 1;
       group.overflowing = overflow.overflowing;

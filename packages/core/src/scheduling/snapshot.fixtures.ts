@@ -28,6 +28,7 @@ export const aBackend = (name: string, changes: Partial<BackendView> = {}): Back
   slots: 4,
   held: 0,
   heldTokens: 0,
+  suspects: 0,
   coolingUntilMs: 0,
   ...changes,
 });
@@ -49,6 +50,7 @@ export const aJob = (number: number, changes: Partial<JobView> = {}): JobView =>
   deadlineAtMs: NOW_MS + 60_000,
   inputTokens: 100,
   outputTokens: 50,
+  rescues: 0,
   excluded: [],
   ...changes,
 });

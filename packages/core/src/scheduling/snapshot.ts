@@ -1,6 +1,7 @@
 import type { BackendLocation, Endpoint } from '../backend/inference-backend.ts';
 import type { JobId } from '../id/id.ts';
 import type { BackendId, TenantId } from '../id/name.ts';
+import { MAX_RESCUES } from '../job/rescue.ts';
 import type { JobClass } from '../job/state.ts';
 import type { EpochMs } from '../time.ts';
 
@@ -20,6 +21,8 @@ export interface JobView {
   readonly inputTokens: number;
   /** The most the answer may take. */
   readonly outputTokens: number;
+  /** Times a worker or an engine died with this job in its hands. */
+  readonly rescues: number;
   /** Backends whose failure asked for another one. */
   readonly excluded: readonly BackendId[];
 }
@@ -54,6 +57,8 @@ export interface BackendView {
   readonly held: number;
   /** Prompt and answer tokens of what it holds. */
   readonly heldTokens: number;
+  /** Those of the jobs it holds that are on their last chance: one more death, and they are given up. */
+  readonly suspects: number;
   readonly kvCapacityTokens?: number;
   readonly contextTokens?: number;
   /** Not before this instant: the backend asked for a pause, or failed too often. */
@@ -78,12 +83,15 @@ export interface SchedulingPolicy {
   };
   /** Share of the KV cache that may be promised. */
   readonly kvHeadroom: number;
+  /** Deaths of workers and engines after which a job is given up as their cause. */
+  readonly maxRescues: number;
 }
 
 /** 20 s: longer than a worker takes to restart, so a restart costs no cloud money. 0.9: room for blocks half used. */
 export const DEFAULT_POLICY: SchedulingPolicy = {
   overflow: { mode: 'depth', enter: 40, leave: 10, localDownAfterMs: 20_000 },
   kvHeadroom: 0.9,
+  maxRescues: MAX_RESCUES,
 };
 
 /** Everything a plan is made from. Same snapshot, same plan. */

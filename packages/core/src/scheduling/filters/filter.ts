@@ -20,7 +20,8 @@ export type FilterCode =
   | 'EXCLUDED_AFTER_FAILURE'
   | 'OVERFLOW_CLOSED'
   | 'CONCURRENCY'
-  | 'KV_HEADROOM';
+  | 'KV_HEADROOM'
+  | 'LAST_CHANCE_ALONE';
 
 /**
  * Excludes a backend for a job. `refuses` answers with the numbers it looked at, or undefined to keep the backend.

@@ -9,6 +9,7 @@ import { couldRun, FILTERS } from './filters.ts';
 import type { Filter } from './filter.ts';
 import { health } from './health.ts';
 import { kvHeadroom } from './kv-headroom.ts';
+import { lastChanceAlone } from './last-chance-alone.ts';
 import { overflowClosed } from './overflow-closed.ts';
 import { privacyPin } from './privacy-pin.ts';
 import { servesEndpoint } from './serves-endpoint.ts';
@@ -105,6 +106,16 @@ describe('the filters', () => {
     expect(refusal(kvHeadroom, { kvCapacityTokens: 160 })).toBeUndefined();
   });
 
+  test('LAST_CHANCE_ALONE: a job that one more crash would end goes where no other such job is', () => {
+    const [fresh, suspect] = [aJob(1, { rescues: 1 }), aJob(2, { rescues: 2 })];
+    const backend = aBackend('gpu-0', { held: 1, suspects: 1 });
+    expect(lastChanceAlone.refuses(suspect, backend, context)).toBe(
+      'holds another job on its last chance, as this one is after 2 crashes',
+    );
+    expect(lastChanceAlone.refuses(suspect, local, context)).toBeUndefined();
+    expect(lastChanceAlone.refuses(fresh, backend, context)).toBeUndefined();
+  });
+
   test('what never changes is asked before what changes with every tick', () => {
     expect(FILTERS.map(({ code }) => code)).toEqual([
       'CAPABILITY',
@@ -117,6 +128,7 @@ describe('the filters', () => {
       'OVERFLOW_CLOSED',
       'CONCURRENCY',
       'KV_HEADROOM',
+      'LAST_CHANCE_ALONE',
     ]);
   });
 

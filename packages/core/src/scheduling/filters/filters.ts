@@ -6,6 +6,7 @@ import { excludedAfterFailure } from './excluded-after-failure.ts';
 import type { Filter, LastingFilter } from './filter.ts';
 import { health } from './health.ts';
 import { kvHeadroom } from './kv-headroom.ts';
+import { lastChanceAlone } from './last-chance-alone.ts';
 import { overflowClosed } from './overflow-closed.ts';
 import { privacyPin } from './privacy-pin.ts';
 import { servesEndpoint } from './serves-endpoint.ts';
@@ -26,6 +27,7 @@ export const FILTERS: readonly Filter[] = [
   overflowClosed,
   concurrency,
   kvHeadroom,
+  lastChanceAlone,
 ];
 
 const LASTING: readonly LastingFilter[] = [servesEndpoint, strategy, contextFit];
