@@ -13,7 +13,7 @@ function at(url: string) {
   return createCloudBackend(config, { nowMs: Date.now, prices: createPriceList(config) });
 }
 
-inferenceBackendContract('anthropic', async () => {
+inferenceBackendContract('anthropic', 'backend-unreachable', async () => {
   const sim = await startProviderSim();
   return {
     backend: at(sim.anthropicBaseUrl),

@@ -61,7 +61,7 @@ export function toOpenAiFailure(
   const below = toTransportFailure(error);
   if (below !== undefined) return below;
   if (error instanceof APIConnectionTimeoutError) return { kind: 'backend-timeout', detail: 'no answer' };
-  return error instanceof APIConnectionError || isCutConnection(error)
+  return error instanceof APIConnectionError
     ? { kind: 'backend-unreachable', detail: 'the connection broke' }
     : undefined;
 }
@@ -79,7 +79,3 @@ const malformed = (detail: string): AttemptOutcome => ({
   kind: 'failed',
   reason: { kind: 'malformed-answer', detail },
 });
-
-/** undici's word for a body that ended early. */
-const isCutConnection = (error: unknown): boolean =>
-  error instanceof TypeError && error.message === 'terminated';

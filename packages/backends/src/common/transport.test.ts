@@ -1,16 +1,14 @@
 import { Agent, errors } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { createTransport } from './transport.ts';
-import { toTransportFailure } from './transport-failure.ts';
+import { createTransport, markingNotConnected } from './transport.ts';
+import { isBrokenConnection, toTransportFailure } from './transport-failure.ts';
 
 /** fetch through an agent whose every connection fails like this. */
 async function failingFetch(failure: Error): Promise<unknown> {
-  const dispatcher = new Agent({
-    connect: (_options, callback) => {
-      callback(failure, null);
-    },
+  const connect = markingNotConnected((_options, callback) => {
+    callback(failure, null);
   });
-  const init = { dispatcher } as unknown as RequestInit;
+  const init = { dispatcher: new Agent({ connect }) } as unknown as RequestInit;
   return createTransport()
     .fetch('http://127.0.0.1/', init)
     .catch((error: unknown) => error);
@@ -19,6 +17,10 @@ async function failingFetch(failure: Error): Promise<unknown> {
 const systemError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe('createTransport', () => {
+  test('what fails to connect never looks like a connection that broke', async () => {
+    expect(isBrokenConnection(await failingFetch(systemError('ECONNRESET')))).toBe(false);
+  });
+
   test('a connection that timed out does not look like a slow answer, which the SDKs tell by its words', async () => {
     for (const failure of [
       new errors.ConnectTimeoutError('Connect Timeout Error (timeout: 10000ms)'),
@@ -30,7 +32,7 @@ describe('createTransport', () => {
     }
   });
 
-  test('any other failure to connect passes unchanged', async () => {
+  test('any other failure to connect keeps its code', async () => {
     expect(toTransportFailure(await failingFetch(systemError('ECONNREFUSED')))).toEqual({
       kind: 'backend-unreachable',
       detail: 'no connection (ECONNREFUSED)',

@@ -1,4 +1,5 @@
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { NotConnected } from './transport-failure.ts';
 
 /** setTimeout's longest delay (24.8 days): the SDKs have no way to say "none", and the caller's signal bounds calls. */
 const NO_TIMEOUT_MS = 2_147_483_647;
@@ -27,14 +28,15 @@ export function createTransport(): Transport {
   const dispatcher = new Agent({
     allowH2: false,
     bodyTimeout: 0,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: markingNotConnected(buildConnector({ allowH2: false, timeout: CONNECT_TIMEOUT_MS })),
     headersTimeout: 0,
     keepAliveMaxTimeout: 4_000,
     keepAliveTimeout: 2_000,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
   return {
-    fetch: fetchNamingConnectTimeouts,
+    // undici's own: the Agent must be of the same undici
+    fetch: undiciFetch as unknown as Fetch,
     fetchOptions: { dispatcher, redirect: 'manual' },
     maxRetries: 0,
     timeout: NO_TIMEOUT_MS,
@@ -45,28 +47,14 @@ export function createTransport(): Transport {
 }
 
 /**
- * undici's fetch (the Agent must be of the same undici). The SDKs take every message with "timeout" for a slow
- * answer; one that never connected is an unreachable backend, so its error goes on under its code alone.
+ * Marks what never connected, so that it is told from a connection that broke. The mark has words of its own: the SDKs
+ * take every message with "timeout" for a slow answer, and this is an unreachable backend.
  */
-const fetchNamingConnectTimeouts: Fetch = async (input, init) => {
-  try {
-    return await undiciFetch(
-      input as Parameters<typeof undiciFetch>[0],
-      init as Parameters<typeof undiciFetch>[1],
-    );
-  } catch (error) {
-    const code = connectTimeoutCode(error);
-    if (code === undefined) throw error;
-    throw notConnected(code, error);
-  }
-};
-
-/** undici's own connect timeout, or the kernel's. */
-function connectTimeoutCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? code : undefined;
-}
-
-const notConnected = (code: string, cause: unknown): TypeError =>
-  new TypeError('fetch failed', { cause: Object.assign(new Error('not connected', { cause }), { code }) });
+export const markingNotConnected =
+  (connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) => {
+    connect(options, (...[error, socket]) => {
+      if (error === null) callback(null, socket);
+      else callback(new NotConnected(error), null);
+    });
+  };

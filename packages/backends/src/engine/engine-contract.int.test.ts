@@ -9,7 +9,7 @@ const at = (url: string) =>
     nowMs: Date.now,
   });
 
-inferenceBackendContract('engine', async () => {
+inferenceBackendContract('engine', 'engine-lost', async () => {
   const sim = await startEngineSim();
   return {
     backend: at(sim.url),

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, InferenceBackend, JsonObject } from '@spillway/core';
+import type { AttemptOutcome, FailureKind, InferenceBackend, JsonObject } from '@spillway/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 /** A backend in front of a simulator that can be told to misbehave. */
@@ -14,8 +14,16 @@ export interface ContractSubject extends AsyncDisposable {
 const PROMPT = 'Zebrafish swim upstream at seven in the morning.';
 const body: JsonObject = { model: 'as-asked', messages: [{ role: 'user', content: PROMPT }], max_tokens: 24 };
 
-/** What every adapter of `InferenceBackend` must do, whoever its vendor is. */
-export function inferenceBackendContract(adapter: string, open: () => Promise<ContractSubject>): void {
+/**
+ * What every adapter of `InferenceBackend` must do, whoever its vendor is.
+ *
+ * @param broken what a connection that broke under a request means: an engine of our own may have died of it
+ */
+export function inferenceBackendContract(
+  adapter: string,
+  broken: FailureKind,
+  open: () => Promise<ContractSubject>,
+): void {
   describe(`InferenceBackend contract: ${adapter}`, () => {
     let subject: ContractSubject;
     beforeEach(async () => {
@@ -63,8 +71,8 @@ export function inferenceBackendContract(adapter: string, open: () => Promise<Co
       ['error-500', 'backend-error'],
       ['unavailable-503', 'backend-overloaded'],
       ['broken-json', 'malformed-answer'],
-      ['drop', 'backend-unreachable'],
-      ['drop-mid-answer', 'backend-unreachable'],
+      ['drop', broken],
+      ['drop-mid-answer', broken],
     ])('%s is told as %s, without a second try', async (kind, reason) => {
       await misbehave({ kind });
       const outcome = await run(body);
