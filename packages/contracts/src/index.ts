@@ -29,12 +29,7 @@ export {
 } from './documents/document-batch.ts';
 export { EVENT_TYPES, webhookEventSchema, type EventType, type WebhookEvent } from './webhooks/event.ts';
 export { webhookTargetSchema, type WebhookTarget } from './webhooks/target.ts';
-export {
-  deliveryHintSchema,
-  dispatchHintSchema,
-  type DeliveryHint,
-  type DispatchHint,
-} from './queue/hints.ts';
+export { deliveryHintSchema, type DeliveryHint } from './queue/hints.ts';
 export {
   backendSchema,
   cloudBackendSchema,

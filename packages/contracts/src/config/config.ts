@@ -51,6 +51,13 @@ const limitsSchema = z.strictObject({
   max_batch_documents: z.int().min(1).max(2000).default(500),
 });
 
+const retentionSchema = z.strictObject({
+  /** How long a finished job or batch and its result are kept when the client does not say, in seconds. */
+  jobs_seconds: z.int().min(1).max(2_592_000).default(86_400),
+  /** How long an `Idempotency-Key` is remembered, in seconds: a submission repeated later is made again. */
+  idempotency_seconds: z.int().min(1).max(604_800).default(86_400),
+});
+
 /** `spillway.yaml`, whole. */
 export const configSchema = z
   .strictObject({
@@ -60,6 +67,7 @@ export const configSchema = z
     tenants: z.record(tenantIdSchema, tenantSchema).default({}),
     webhooks: webhooksSchema.prefault({}),
     limits: limitsSchema.prefault({}),
+    retention: retentionSchema.prefault({}),
   })
   .check((context) => {
     const served = new Set(
