@@ -1,5 +1,6 @@
 export { closeRedis, openRedis, type ConnectionRole } from './connection.ts';
 export { openCell, type Cell, type CellOptions } from './open-cell.ts';
+export { confirmDurable } from './durability.ts';
 export type { Redis } from 'ioredis';
 export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './keys.ts';
 export { isStoreUnavailable } from './store-unavailable.ts';
@@ -10,7 +11,7 @@ export {
   type Submission,
   type SubmitLimits,
 } from './jobs/submit-job.ts';
-export { createClaimJob, type Claim, type ClaimReply, type Lease } from './jobs/claim-job.ts';
+export { createClaimJobs, type Claim, type Lease } from './jobs/claim-jobs.ts';
 export {
   createSettleJob,
   type BackendFault,
@@ -49,12 +50,6 @@ export {
 } from './workers/heartbeat.ts';
 export { backendDescriptorSchema, type BackendDescriptor } from './workers/descriptor.ts';
 export {
-  createDispatchConsumer,
-  createDispatchPublisher,
-  type DispatchConsumer,
-  type DispatchPublisher,
-} from './queue/dispatch-queue.ts';
-export {
   createDeliveryConsumer,
   createDeliveryPublisher,
   type DeliveryConsumer,
@@ -65,8 +60,12 @@ export { createSignals, type Signals } from './events/signals.ts';
 export { openEventLog, type EventLog, type EventLogOptions, type OutboxEvent } from './events/event-log.ts';
 export {
   createDeliveryStore,
+  type DeliveryAfter,
   type DeliveryAttempt,
   type DeliveryRecord,
   type DeliveryStore,
 } from './events/delivery-store.ts';
 export { createWebhookTargetReader } from './events/webhook-target-reader.ts';
+export { createAuditCell, type CellAudit } from './reconcile/audit-cell.ts';
+export { DRIFT_KINDS, type Drift, type DriftKind } from './reconcile/drift.ts';
+export { createReconciler, type Reconciler } from './reconcile/reconciler.ts';

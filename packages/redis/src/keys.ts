@@ -19,8 +19,12 @@ export interface Keys {
   readonly backends: string;
   readonly events: string;
   readonly leader: string;
-  /** Pub/sub: something the scheduler should look at; a job that ended; a job whose running attempt must stop. */
+  /**
+   * Pub/sub: something the scheduler should look at; a backend that was given jobs; a job that ended; a job whose running
+   * attempt must stop.
+   */
   readonly wakeChannel: string;
+  readonly dispatchedChannel: string;
   readonly endedChannel: string;
   readonly cancelChannel: string;
   /** BullMQ's own prefix: its keys are its own. */
@@ -45,6 +49,7 @@ export function createKeys(cell: string): Keys {
     events: `${prefix}events`,
     leader: `${prefix}leader`,
     wakeChannel: `${prefix}wake`,
+    dispatchedChannel: `${prefix}dispatched`,
     endedChannel: `${prefix}ended`,
     cancelChannel: `${prefix}cancel`,
     queuePrefix: `${prefix}bull`,

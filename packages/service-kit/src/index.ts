@@ -4,6 +4,7 @@ export {
   serviceEnvironmentSchema,
   type ServiceEnvironment,
 } from './environment/service-environment.ts';
+export { storeOptions } from './environment/store-options.ts';
 export {
   createLogger,
   LOG_LEVELS,
@@ -32,3 +33,4 @@ export { endWithParent, type LeashedProcess } from './lifecycle/end-with-parent.
 export { createBackoff, type BackoffOptions } from './time/backoff.ts';
 export { every, type TaskFailure } from './time/every.ts';
 export { wait } from './time/wait.ts';
+export { createWakeUp, type WakeUp } from './time/wake-up.ts';

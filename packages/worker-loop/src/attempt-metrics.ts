@@ -13,10 +13,6 @@ export function createAttemptMetrics(metrics: Metrics) {
       ['backend'],
     ),
     running: metrics.gauge('attempts_running', 'Attempts running now', ['backend']),
-    staleHints: metrics.counter('dispatch_hints_dropped_total', 'Hints whose claim was refused', [
-      'backend',
-      'because',
-    ]),
     privacyBlocks: metrics.counter(
       'privacy_block_total',
       'Pinned jobs stopped on their way to a cloud backend',

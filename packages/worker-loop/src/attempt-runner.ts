@@ -1,5 +1,4 @@
 import { type AttemptOutcome, DEFAULT_RETRY_POLICY } from '@spillway/core';
-import type { DispatchHint } from '@spillway/contracts';
 import {
   type Claim,
   isStoreUnavailable,
@@ -17,18 +16,21 @@ import type { WorkerLoopOptions } from './worker-loop-options.ts';
 const SETTLE_AGAIN_MS = 500;
 const SETTLE_FOR_MS = 60_000;
 
-/**
- * Claim → run → settle for one hint. Never rejects: what cannot be written is logged, and the store takes the job back
- * when the worker no longer shows its lease.
- *
- * @param stopped aborts when the worker is gone: nothing is waited for any more
- */
+/** Neither call rejects: what cannot be written is logged, and the store takes the job back from a worker that does not know it. */
+export interface AttemptRunner {
+  /** Run → settle. */
+  run(claim: Claim): Promise<void>;
+  /** Puts a job back that was claimed and is not begun. */
+  giveBack(claim: Claim): Promise<void>;
+}
+
+/** @param stopped aborts when the worker is gone: nothing is waited for any more */
 export function createAttemptRunner(
   options: WorkerLoopOptions,
   running: RunningAttempts,
   stopped: AbortSignal,
-): (hint: DispatchHint) => Promise<void> {
-  const { store, workerId, backendId, location, logger, metrics, random } = options;
+): AttemptRunner {
+  const { store, backendId, location, logger, metrics, random } = options;
 
   const attempt = async (claim: Claim): Promise<void> => {
     const startedAt = performance.now();
@@ -111,18 +113,16 @@ export function createAttemptRunner(
     model,
   });
 
-  return async (hint) => {
+  const surely = async (claim: Claim, task: () => Promise<unknown>): Promise<void> => {
     try {
-      const reply = await store.claim(hint.job, hint.fence, workerId, backendId, location);
-      if (reply.kind === 'claimed') {
-        await attempt(reply.claim);
-        return;
-      }
-      metrics.staleHints.inc({ backend: backendId, because: reply.because });
-      if (reply.because === 'pinned') metrics.privacyBlocks.inc({ stage: 'claim' });
+      await task();
     } catch (error) {
-      logger.error({ event: 'hint.failed', job: hint.job, fence: hint.fence, backend: backendId, error });
+      logger.error({ event: 'attempt.failed', ...fieldsOf(claim), error });
     }
+  };
+  return {
+    run: (claim) => surely(claim, () => attempt(claim)),
+    giveBack: (claim) => surely(claim, () => settle(claim, { kind: 'returned' })),
   };
 }
 

@@ -43,15 +43,18 @@ describe('a drain', () => {
     expect(cell.log().match(/"mode":"draining"/g)).toHaveLength(1);
   });
 
-  test('takes no further hint, and hands a local engine’s dispatches back', async () => {
+  test('claims nothing more, and hands a local engine’s dispatches back', async () => {
     await using cell = await openTestCell();
-    const { loop, runs } = await openLoop(cell);
-    const id = await cell.submit();
-    const dispatches = await cell.commit(gpu, id);
-    await loop.drain();
-    expect((await cell.read(id)).state).toBe('queued');
-    await cell.publish(dispatches);
-    expect(runs).toEqual([]);
+    const { loop, runs, run } = await openLoop(cell, { slots: 1, drainMs: 300 });
+    const [running, waiting] = [await cell.submit(), await cell.submit()];
+    await cell.dispatch(gpu, running, waiting);
+    const first = await run(0);
+    const drained = loop.drain();
+    first.end();
+    await drained;
+    expect((await cell.read(running)).state).toBe('completed');
+    expect((await cell.read(waiting)).state).toBe('queued');
+    expect(runs).toHaveLength(1);
     expect(await cell.backend(gpu)).toMatchObject({ slots: 0, held: 0 });
   });
 

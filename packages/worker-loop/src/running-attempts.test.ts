@@ -20,6 +20,7 @@ const aClaim = (changes: Partial<Claim> = {}, jobId?: JobId, fence = 1): Claim =
   },
   attempt: 1,
   failures: 0,
+  rescues: 0,
   startedAtMs: STARTED_AT_MS,
   attemptTimeoutMs: 1000,
   deadlineAtMs: STARTED_AT_MS + 60_000,

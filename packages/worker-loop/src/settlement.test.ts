@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { decideSettlement, type StopCause } from './settlement.ts';
 
 const gpu = 'gpu-0' as BackendId;
-const servedBy: ServedBy = { backend: gpu, location: 'local', model: 'house-model', simulated: true };
+const local: ServedBy = { backend: gpu, location: 'local', model: 'house-model', simulated: true };
 const NOW_MS = 1_000_000;
 const detail = 'it went wrong';
 
@@ -25,6 +25,7 @@ const aClaim = (changes: Partial<Claim> = {}): Claim => ({
   },
   attempt: 1,
   failures: 0,
+  rescues: 0,
   startedAtMs: NOW_MS - 1000,
   attemptTimeoutMs: 30_000,
   deadlineAtMs: NOW_MS + 60_000,
@@ -39,6 +40,7 @@ const settle = (
   outcome: AttemptOutcome,
   stopped?: StopCause,
   claim: Claim = aClaim(),
+  servedBy = local,
 ): Settlement | undefined =>
   decideSettlement(claim, { outcome, stopped, endedAtMs: NOW_MS }, servedBy, DEFAULT_RETRY_POLICY, 0.5);
 
@@ -63,7 +65,7 @@ describe('an answer', () => {
       statusCode: 200,
       body: { id: 'a' },
       usage: NO_USAGE,
-      servedBy,
+      servedBy: local,
     });
   });
 });
@@ -104,9 +106,9 @@ describe('a failure', () => {
   const blamed: BackendFault = { blamed: true, coolForMs: 0 };
   const innocent: BackendFault = { blamed: false, coolForMs: 0 };
 
-  type Row = readonly [verdict: 'again' | 'elsewhere' | 'give-up', fault: BackendFault];
+  type Row = readonly [verdict: 'again' | 'elsewhere' | 'crashed' | 'give-up', fault: BackendFault];
   const TABLE = {
-    'backend-unreachable': ['elsewhere', { blamed: true, coolForMs: 3000 }],
+    'backend-unreachable': ['elsewhere', cooled(3000)],
     'backend-overloaded': ['elsewhere', cooled(1000)],
     'backend-error': ['again', blamed],
     'backend-timeout': ['again', blamed],
@@ -119,23 +121,22 @@ describe('a failure', () => {
     'invalid-request': ['give-up', innocent],
     'privacy-violation-blocked': ['elsewhere', innocent],
     'worker-drained': ['again', innocent],
+    'engine-lost': ['crashed', cooled(3000)],
     'worker-lost': ['give-up', innocent],
     unservable: ['give-up', innocent],
   } as const satisfies Record<FailureKind, Row>;
 
   test.each(Object.entries(TABLE))('%s: %s', (kind, [verdict, backendFault]) => {
     const reason = { kind: kind as FailureKind, detail };
-    expect(settle(failed(reason))).toEqual(
-      verdict === 'give-up'
-        ? { kind: 'failed', reason, backendFault }
-        : {
-            kind: 'retry',
-            reason,
-            availableAtMs: NOW_MS + 250,
-            exclude: verdict === 'elsewhere' ? gpu : undefined,
-            backendFault,
-          },
-    );
+    const availableAtMs = NOW_MS + 250;
+    const exclude = verdict === 'elsewhere' ? gpu : undefined;
+    const expected = {
+      again: { kind: 'retry', reason, availableAtMs, exclude, backendFault },
+      elsewhere: { kind: 'retry', reason, availableAtMs, exclude, backendFault },
+      crashed: { kind: 'crashed', reason, availableAtMs, backendFault },
+      'give-up': { kind: 'failed', reason, backendFault },
+    };
+    expect(settle(failed(reason))).toEqual(expected[verdict]);
   });
 
   test('a backend that says how long to wait is left alone that long', () => {
@@ -163,5 +164,35 @@ describe('a failure', () => {
     expect(settle(backendError, undefined, aClaim({ deadlineAtMs: NOW_MS + 250 }))).toMatchObject({
       kind: 'failed',
     });
+  });
+});
+
+describe('an engine that died under the attempt', () => {
+  const reason = { kind: 'engine-lost', detail } as const;
+  const crashed = (changes: Partial<Claim>, servedBy = local): Settlement | undefined =>
+    settle(failed(reason), undefined, aClaim(changes), servedBy);
+
+  test('the wait grows with the deaths the job has seen, whatever its failures', () => {
+    expect([0, 1, 2].map((rescues) => crashed({ rescues, failures: 3 }))).toMatchObject([
+      { kind: 'crashed', availableAtMs: NOW_MS + 250 },
+      { kind: 'crashed', availableAtMs: NOW_MS + 500 },
+      { kind: 'crashed', availableAtMs: NOW_MS + 1000 },
+    ]);
+  });
+
+  test('no attempt is planned at or past the deadline', () => {
+    const backendFault = cooled(3000);
+    expect(crashed({ deadlineAtMs: NOW_MS + 250 })).toEqual({ kind: 'failed', reason, backendFault });
+  });
+
+  test('a cloud has no engine of ours: a failure like any other', () => {
+    const cloud: ServedBy = { ...local, location: 'cloud' };
+    expect(crashed({}, cloud)).toMatchObject({ kind: 'retry', availableAtMs: NOW_MS + 250 });
+    expect(crashed({ failures: 3 }, cloud)).toMatchObject({ kind: 'failed' });
+  });
+
+  test('stopped by us before it broke, it is no death of an engine', () => {
+    expect(settle(failed(reason), 'draining')).toEqual({ kind: 'returned' });
+    expect(settle(failed(reason), 'attempt-timeout')).toMatchObject({ reason: { kind: 'backend-timeout' } });
   });
 });

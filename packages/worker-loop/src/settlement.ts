@@ -1,7 +1,7 @@
 import {
   type AttemptOutcome,
-  type BackendId,
   decideRetry,
+  decideRetryAfterCrash,
   type EpochMs,
   type FailureReason,
   type RetryPolicy,
@@ -46,7 +46,7 @@ export function decideSettlement(
         claim,
         { kind: 'backend-timeout', detail },
         end.endedAtMs,
-        servedBy.backend,
+        servedBy,
         policy,
         jitter,
       );
@@ -56,7 +56,7 @@ export function decideSettlement(
         claim,
         outcome.kind === 'failed' ? outcome.reason : STOPPED_UNASKED,
         end.endedAtMs,
-        servedBy.backend,
+        servedBy,
         policy,
         jitter,
       );
@@ -73,22 +73,35 @@ function settleFailure(
   claim: Claim,
   reason: FailureReason,
   nowMs: EpochMs,
-  backendId: BackendId,
+  { backend, location }: ServedBy,
   policy: RetryPolicy,
   jitter: number,
 ): Settlement {
   const backendFault = faultOf(reason);
+  // Our own engine died with the job in its hands: counted with the deaths of workers, not with the failures.
+  if (reason.kind === 'engine-lost' && location === 'local') {
+    const again = decideRetryAfterCrash(claim.rescues + 1, claim.deadlineAtMs, policy, nowMs, jitter);
+    return again.kind === 'retry'
+      ? { kind: 'crashed', reason, availableAtMs: again.availableAtMs, backendFault }
+      : { kind: 'failed', reason, backendFault };
+  }
   const decision = decideRetry(reason, claim.failures + 1, claim.deadlineAtMs, policy, nowMs, jitter);
   if (decision.kind === 'give-up') return { kind: 'failed', reason, backendFault };
   const { availableAtMs, elsewhere } = decision;
-  return { kind: 'retry', reason, availableAtMs, exclude: elsewhere ? backendId : undefined, backendFault };
+  return { kind: 'retry', reason, availableAtMs, exclude: elsewhere ? backend : undefined, backendFault };
 }
 
 /**
  * Keys and money do not come back by themselves soon: look again in a minute. An engine that is being restarted is
  * found down by its worker within 3 s: until then no job shall use up its attempts on it.
  */
-const COOL_FOR_MS = { credentials: 60_000, quota: 60_000, overloaded: 1000, unreachable: 3000 } as const;
+const COOL_FOR_MS = {
+  credentials: 60_000,
+  quota: 60_000,
+  overloaded: 1000,
+  unreachable: 3000,
+  engineLost: 3000,
+} as const;
 
 /** What a failure says about the backend; one that is the job's own says nothing. */
 function faultOf(reason: FailureReason): BackendFault {
@@ -101,7 +114,11 @@ function faultOf(reason: FailureReason): BackendFault {
     case 'backend-quota-exhausted':
       return { blamed: false, coolForMs: COOL_FOR_MS.quota };
     case 'backend-unreachable':
-      return { blamed: true, coolForMs: COOL_FOR_MS.unreachable };
+      // Whoever watches the backend says that it is down, and when it is back; a row of failures would outlast that.
+      return { blamed: false, coolForMs: COOL_FOR_MS.unreachable };
+    case 'engine-lost':
+      // One death breaks every attempt of the engine: counted apiece, they would read as a row of failures.
+      return { blamed: false, coolForMs: COOL_FOR_MS.engineLost };
     case 'backend-error':
     case 'backend-timeout':
     case 'malformed-answer':

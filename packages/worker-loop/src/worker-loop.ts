@@ -1,7 +1,8 @@
 import type { JobId, WorkerId } from '@spillway/core';
-import type { DispatchConsumer } from '@spillway/redis';
+import type { Claim } from '@spillway/redis';
 import { every, wait } from '@spillway/service-kit';
 import { createAttemptRunner } from './attempt-runner.ts';
+import { type Claiming, startClaiming } from './claiming.ts';
 import { createRunningAttempts } from './running-attempts.ts';
 import type { WorkerLoopOptions } from './worker-loop-options.ts';
 
@@ -19,7 +20,7 @@ const GOODBYE_MS = 500;
  *        └──engine taken──▶ standby ──drain────┘
  *                   owner died: leasing again
  *
- * Leasing takes hints; draining takes none, lets attempts finish for `drainMs` and gives back the rest. Heartbeats go
+ * Leasing claims jobs; draining claims none, lets attempts finish for `drainMs` and gives back the rest. Heartbeats go
  * on until stopped, so that nobody rescues what is being finished.
  */
 export class WorkerLoop {
@@ -27,11 +28,11 @@ export class WorkerLoop {
   readonly #running = createRunningAttempts();
   readonly #stopped = new AbortController();
   #mode: 'starting' | 'standby' | 'leasing' | 'draining' | 'stopped' = 'starting';
-  #consumer: DispatchConsumer | undefined;
-  /** Ends when the consumers given up for standby have ended. */
+  #claiming: Claiming | undefined;
+  /** Ends when what ran before a standby has ended. */
   #closing: Promise<unknown> = Promise.resolve();
   #heartbeats: Promise<void> | undefined;
-  #ignoreCancels: (() => void) | undefined;
+  #deaf: (() => void)[] = [];
   #drained: Promise<void> | undefined;
 
   constructor(options: WorkerLoopOptions) {
@@ -40,9 +41,13 @@ export class WorkerLoop {
 
   /** Begins to heartbeat and, unless another worker drives this engine, to lease. */
   async start(): Promise<void> {
-    this.#ignoreCancels = await this.#options.store.onCancel((id: JobId) =>
-      this.#running.stop(id, 'lease-lost'),
-    );
+    const { store, backendId } = this.#options;
+    this.#deaf = [
+      await store.onCancel((id: JobId) => this.#running.stop(id, 'lease-lost')),
+      await store.onDispatched((id) => {
+        if (id === backendId) this.#claiming?.wake();
+      }),
+    ];
     this.#heartbeats = every(
       HEARTBEAT_MS,
       this.#stopped.signal,
@@ -64,13 +69,13 @@ export class WorkerLoop {
 
   async #drainOnce(): Promise<void> {
     this.#setMode('draining');
-    const consumed = Promise.all([this.#closing, this.#consumer?.close()]);
-    if (!(await this.#within(this.#options.drainMs, consumed))) {
+    const ended = Promise.all([this.#closing, this.#claiming?.close()]);
+    if (!(await this.#within(this.#options.drainMs, ended))) {
       this.#running.stopAll('draining');
-      await this.#within(GIVE_BACK_MS, consumed);
+      await this.#within(GIVE_BACK_MS, ended);
     }
     this.#stopped.abort();
-    this.#ignoreCancels?.();
+    for (const stopListening of this.#deaf) stopListening();
     await this.#within(GOODBYE_MS, this.#leave());
     this.#setMode('stopped');
   }
@@ -113,30 +118,37 @@ export class WorkerLoop {
     for (const { jobId, fence } of leases)
       if (lost.has(jobId)) this.#running.stop(jobId, 'lease-lost', fence);
     if (this.#mode === 'starting' || this.#mode === 'standby') this.#lease(slots);
-    this.#consumer?.setConcurrency(slots);
+    this.#claiming?.setSlots(slots);
   }
 
   /** Another worker drives the engine. One that was leasing was taken for dead: what it ran is the other's now. */
   #standBy(owner: WorkerId): void {
     if (this.#mode !== 'leasing' && this.#mode !== 'starting') return;
     this.#running.stopAll('lease-lost');
-    const closed = this.#consumer?.close().catch((error: unknown) => {
-      this.#options.logger.warn({ event: 'queue.failed', error });
-    });
-    this.#closing = Promise.all([this.#closing, closed]);
-    this.#consumer = undefined;
+    this.#closing = Promise.all([this.#closing, this.#claiming?.close()]);
+    this.#claiming = undefined;
     this.#setMode('standby', { owner });
   }
 
   #lease(slots: number): void {
-    const { store, backendId, logger } = this.#options;
-    this.#consumer = store.consume({
-      backendId,
-      concurrency: slots,
-      handle: createAttemptRunner(this.#options, this.#running, this.#stopped.signal),
-      onError: (error) => logger.warn({ event: 'queue.failed', error }),
+    const { logger } = this.#options;
+    this.#claiming = startClaiming({
+      slots,
+      claim: (most) => this.#claim(most),
+      ...createAttemptRunner(this.#options, this.#running, this.#stopped.signal),
+      onError: (error) => logger.warn({ event: 'claim.failed', error }),
     });
     this.#setMode('leasing');
+  }
+
+  async #claim(most: number): Promise<readonly Claim[]> {
+    const { store, workerId, backendId, location, logger, metrics } = this.#options;
+    const { claims, blocked } = await store.claim({ workerId, backendId, location, most });
+    if (blocked.length > 0) {
+      metrics.privacyBlocks.inc({ stage: 'claim' }, blocked.length);
+      logger.error({ event: 'privacy.blocked', backend: backendId, jobs: blocked });
+    }
+    return claims;
   }
 
   #setMode(

@@ -34,6 +34,7 @@ const aClaim = (changes: Partial<Claim> = {}): Claim => ({
   },
   attempt: 1,
   failures: 0,
+  rescues: 0,
   startedAtMs: 0,
   attemptTimeoutMs: 1000,
   deadlineAtMs: 1000,

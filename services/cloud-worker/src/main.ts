@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import { openCell } from '@spillway/redis';
-import { openService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
+import { openService, serviceEnvironmentSchema, startOpsServer, storeOptions } from '@spillway/service-kit';
 import { createAttemptMetrics, createWorkerStore } from '@spillway/worker-loop';
 import { createCloudLoops } from './cloud-loops.ts';
 
@@ -10,15 +10,7 @@ const DRAIN_MS = 9000;
 await using stack = new AsyncDisposableStack();
 const service = await openService('cloud-worker', serviceEnvironmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell(
-  {
-    url: environment.REDIS_URL,
-    cell: environment.SPILLWAY_CELL,
-    role: 'background',
-    onError: (error) => logger.warn({ event: 'redis.failed', error }),
-  },
-  stack,
-);
+const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
 
 const loops = createCloudLoops({
   newWorkerId: () => idFromUuid('WorkerId', randomUUID()),

@@ -3,7 +3,7 @@ import { createLocalBackend } from '@spillway/backends';
 import { idFromUuid } from '@spillway/core';
 import { createEnergyMeter, createNvidiaSmiReader } from '@spillway/gpu';
 import { openCell } from '@spillway/redis';
-import { every, openService, startOpsServer } from '@spillway/service-kit';
+import { every, openService, startOpsServer, storeOptions } from '@spillway/service-kit';
 import { createAttemptMetrics, createWorkerStore, WorkerLoop } from '@spillway/worker-loop';
 import { followBackendConfig } from './backend-config.ts';
 import { describeBackend } from './describe-backend.ts';
@@ -19,15 +19,7 @@ await using stack = new AsyncDisposableStack();
 const service = await openService('gpu-worker', environmentSchema, process, stack);
 const { environment, config, metrics } = service;
 const logger = service.logger.child({ backend: environment.BACKEND });
-const cell = await openCell(
-  {
-    url: environment.REDIS_URL,
-    cell: environment.SPILLWAY_CELL,
-    role: 'background',
-    onError: (error) => logger.warn({ event: 'redis.failed', error }),
-  },
-  stack,
-);
+const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
 
 const nowMs = (): number => Date.now();
 const backendConfig = followBackendConfig(config, environment.BACKEND);

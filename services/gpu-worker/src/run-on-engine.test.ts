@@ -22,6 +22,7 @@ const aClaim = (model = MODEL): Claim => ({
   },
   attempt: 1,
   failures: 0,
+  rescues: 0,
   startedAtMs: 0,
   attemptTimeoutMs: 1000,
   deadlineAtMs: 1000,

@@ -93,7 +93,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   registerListJobDecisions(app, { reader });
   registerCreateDocumentBatch(app, {
     submitBatch: createSubmitBatch(redis, keys),
-    batches,
     config,
     newBatchId,
     newJobId,

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import { createSignals, openCell } from '@spillway/redis';
-import { listen, openService } from '@spillway/service-kit';
+import { listen, openService, storeOptions } from '@spillway/service-kit';
 import { createApp } from './app.ts';
 import { createFindTenant } from './auth/tenant-keys.ts';
 import { environmentSchema } from './environment.ts';
@@ -12,15 +12,7 @@ const DRAIN_MS = 5000;
 await using stack = new AsyncDisposableStack();
 const service = await openService('ingest-api', environmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell(
-  {
-    url: environment.REDIS_URL,
-    cell: environment.SPILLWAY_CELL,
-    role: 'request',
-    onError: (error) => logger.warn({ event: 'redis.failed', error }),
-  },
-  stack,
-);
+const cell = await openCell({ ...storeOptions(environment, logger), role: 'request' }, stack);
 const ended = createEndedJobs();
 await createSignals(cell.listener, cell.keys).onEnded((id) => ended.notify(id));
 

@@ -20,6 +20,7 @@ describe('the backends of a plan', () => {
       descriptor: { ...descriptor, kvCapacityTokens: 96_000, contextTokens: 8192 },
       held: 2,
       heldTokens: 300,
+      suspects: 1,
       coolingUntilMs: NOW_MS + 5,
     });
     expect(backendOf(gpu, aStore({ backends: [state] }))).toEqual({
@@ -31,6 +32,7 @@ describe('the backends of a plan', () => {
       slots: 4,
       held: 2,
       heldTokens: 300,
+      suspects: 1,
       coolingUntilMs: NOW_MS + 5,
       kvCapacityTokens: 96_000,
       contextTokens: 8192,

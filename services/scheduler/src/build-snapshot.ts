@@ -41,7 +41,7 @@ export function buildSnapshot(store: StoreSnapshot, config: Config, sinceMs: Epo
 }
 
 function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
-  const { id, descriptor, slots, held, heldTokens, coolingUntilMs } = state;
+  const { id, descriptor, slots, held, heldTokens, suspects, coolingUntilMs } = state;
   const { location, models, endpoints, contextTokens, kvCapacityTokens, price } = descriptor;
   return {
     id,
@@ -52,6 +52,7 @@ function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
     slots,
     held,
     heldTokens,
+    suspects,
     coolingUntilMs,
     ...(contextTokens !== undefined && { contextTokens }),
     ...(kvCapacityTokens !== undefined && { kvCapacityTokens }),
@@ -79,6 +80,7 @@ const unheardOf = (id: BackendId, models: readonly string[], forMs: number): Bac
   slots: 0,
   held: 0,
   heldTokens: 0,
+  suspects: 0,
   coolingUntilMs: 0,
 });
 

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import {
   createCommitPlan,
-  createDispatchPublisher,
   createDuties,
   createLeaderElection,
   createSignals,
   createTakeSnapshot,
   openCell,
 } from '@spillway/redis';
-import { openService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
+import { openService, serviceEnvironmentSchema, startOpsServer, storeOptions } from '@spillway/service-kit';
 import { createFirstInstant } from './first-instant.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
@@ -22,24 +21,13 @@ import { Scheduler } from './scheduler.ts';
 await using stack = new AsyncDisposableStack();
 const service = await openService('scheduler', serviceEnvironmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell(
-  {
-    url: environment.REDIS_URL,
-    cell: environment.SPILLWAY_CELL,
-    role: 'background',
-    onError: (error) => logger.warn({ event: 'redis.failed', error }),
-  },
-  stack,
-);
+const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
 const { redis, keys } = cell;
-const onQueueError = (error: Error): void => logger.warn({ event: 'queue.failed', error });
-const publisher = stack.adopt(createDispatchPublisher(redis, keys, onQueueError), (open) => open.close());
 
 const schedulerMetrics = createSchedulerMetrics(metrics);
 const tick = {
   takeSnapshot: createTakeSnapshot(redis, keys),
   commitPlan: createCommitPlan(redis, keys),
-  publisher,
   config: () => config.current(),
   since: createFirstInstant(),
   written: createHoldMemory(),
@@ -47,7 +35,7 @@ const tick = {
   metrics: schedulerMetrics,
   logger,
 };
-const duties = { duties: createDuties(redis, keys), publisher, metrics: schedulerMetrics, logger };
+const duties = { duties: createDuties(redis, keys), metrics: schedulerMetrics, logger };
 
 const scheduler = new Scheduler({
   id: idFromUuid('WorkerId', randomUUID()),

@@ -1,34 +1,32 @@
-import type { DispatchPublisher, Duties } from '@spillway/redis';
+import type { Duties, Rescue } from '@spillway/redis';
 import type { Logger } from '@spillway/service-kit';
 import type { SchedulerMetrics } from './scheduler-metrics.ts';
 
 export interface DutiesDeps {
   readonly duties: Duties;
-  readonly publisher: DispatchPublisher;
   readonly metrics: SchedulerMetrics;
   readonly logger: Logger;
 }
 
 /**
- * What the leader does every second beside planning: end what is out of time, take back what the dead hold, publish
- * lost hints again, forget what was kept long enough.
+ * What the leader does every second beside planning: the four clocks of a job, each by its own duty, and taking back
+ * what the dead hold.
  */
-export async function runDutiesOnce(deps: DutiesDeps): Promise<void> {
-  const { duties, publisher, metrics, logger } = deps;
-  const expired = await duties.expireJobs();
-  if (expired > 0) {
-    metrics.expired.inc(expired);
-    logger.info({ event: 'jobs.expired', count: expired });
-  }
-  const { rescued, poisoned, unclaimed } = await duties.rescueJobs();
-  if (rescued + poisoned > 0) {
-    metrics.rescued.inc({ outcome: 'requeued' }, rescued);
-    metrics.rescued.inc({ outcome: 'poisoned' }, poisoned);
-    logger.warn({ event: 'jobs.rescued', rescued, poisoned });
-  }
-  if (unclaimed.length > 0) {
-    await publisher.publishAgain(unclaimed);
-    metrics.republished.inc(unclaimed.length);
-  }
+export async function runDutiesOnce({ duties, metrics, logger }: DutiesDeps): Promise<void> {
+  const expired = (clock: 'start' | 'deadline', count: number): void => {
+    if (count === 0) return;
+    metrics.expired.inc({ clock }, count);
+    logger.info({ event: 'jobs.expired', clock, count });
+  };
+  const rescued = (because: 'silent' | 'overlong', rescue: Rescue): void => {
+    if (rescue.rescued + rescue.poisoned === 0) return;
+    metrics.rescued.inc({ because, outcome: 'requeued' }, rescue.rescued);
+    metrics.rescued.inc({ because, outcome: 'poisoned' }, rescue.poisoned);
+    logger.warn({ event: 'jobs.rescued', because, ...rescue });
+  };
+  expired('start', await duties.expireUnstarted());
+  expired('deadline', await duties.expireOverdue());
+  rescued('silent', await duties.rescueJobs());
+  rescued('overlong', await duties.endOverlong());
   await duties.purgeRetained();
 }

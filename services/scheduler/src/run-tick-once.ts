@@ -1,13 +1,5 @@
 import { type EpochMs, plan } from '@spillway/core';
-import type {
-  Commit,
-  CommitReply,
-  createCommitPlan,
-  createTakeSnapshot,
-  Dispatch,
-  DispatchPublisher,
-  Leadership,
-} from '@spillway/redis';
+import type { Commit, CommitReply, createCommitPlan, createTakeSnapshot, Leadership } from '@spillway/redis';
 import type { LoadedConfig, Logger } from '@spillway/service-kit';
 import { buildCommit } from './build-commit.ts';
 import { buildSnapshot } from './build-snapshot.ts';
@@ -18,7 +10,6 @@ import type { SchedulerMetrics } from './scheduler-metrics.ts';
 export interface TickDeps {
   readonly takeSnapshot: ReturnType<typeof createTakeSnapshot>;
   readonly commitPlan: ReturnType<typeof createCommitPlan>;
-  readonly publisher: DispatchPublisher;
   readonly config: () => LoadedConfig;
   /** Since when this scheduler has been looking, by Redis' clock: the instant of its first snapshot. */
   readonly since: (nowMs: EpochMs) => EpochMs;
@@ -30,7 +21,7 @@ export interface TickDeps {
 
 export type TickOutcome = 'idle' | 'dispatched' | 'deposed';
 
-/** Snapshot → plan → commit → hints, once. */
+/** Snapshot → plan → commit, once. */
 export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promise<TickOutcome> {
   const { metrics, written, logger } = deps;
   const { config, version } = deps.config();
@@ -52,10 +43,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
     return 'idle';
   }
   const endCommit = metrics.tickSeconds.startTimer({ part: 'commit' });
-  const [reply] = await Promise.all([
-    commitOrForget(deps, commit, leadership),
-    deps.publisher.publish(hintsOf(commit)),
-  ]);
+  const reply = await commitOrForget(deps, commit, leadership);
   if (reply.kind === 'deposed') return 'deposed';
   endCommit();
   metrics.observe(snapshot, planned, reply);
@@ -83,11 +71,3 @@ async function commitOrForget(
     throw error;
   }
 }
-
-/**
- * The hints go out right behind the commit, on the same connection, so Redis sees them after it; not waiting for the
- * reply saves a round trip and a sync. The hint of an assignment that was refused meets no dispatched job with its
- * fence, and its claim is refused in turn.
- */
-const hintsOf = (commit: Commit): readonly Dispatch[] =>
-  commit.assignments.map(({ job, backend, fence }) => ({ jobId: job, backendId: backend, fence: fence + 1 }));

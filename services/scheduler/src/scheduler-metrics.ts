@@ -30,9 +30,11 @@ export function createSchedulerMetrics(metrics: Metrics) {
       depth.reset();
       overflowing.reset();
     },
-    rescued: metrics.counter('sched_rescued_total', 'Jobs taken back from the dead', ['outcome']),
-    expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out'),
-    republished: metrics.counter('sched_hints_republished_total', 'Dispatches whose hint had gone missing'),
+    rescued: metrics.counter('sched_rescued_total', 'Jobs taken from those that did not end them', [
+      'because',
+      'outcome',
+    ]),
+    expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out', ['clock']),
     tickSeconds,
     observe: (snapshot: Snapshot, plan: Plan, reply: CommitReply | undefined): void => {
       depth.reset();

@@ -99,22 +99,6 @@ describe('the duties of the leader', () => {
     expect((await cell.claim(running, gpu)).attempt).toBe(2);
   });
 
-  test('a dispatch whose hint got lost gets another one', async () => {
-    await using cell = await openScheduling(aConfig());
-    await cell.beat(gpu, 2);
-    const id = await cell.submit();
-    await cell.tick();
-    // a worker took the hint and died before it claimed
-    {
-      await using arrived = cell.collectHints(gpu);
-      await expect.poll(() => arrived.hints.length).toBe(1);
-    }
-    await cell.redis.zadd(`${cell.keys.backend(gpu)}:held`, 1, id);
-    await cell.doDuties();
-    await using again = cell.collectHints(gpu);
-    await expect.poll(() => again.hints).toMatchObject([{ job: id, fence: 1 }]);
-  });
-
   test('a job that did not start in time is expired, wherever it waits', async () => {
     await using cell = await openScheduling(aConfig());
     await cell.beat(gpu, 1);

@@ -1,7 +1,7 @@
 import type { WorkerId } from '@spillway/core';
 import type { LeaderElection, Leadership } from '@spillway/redis';
-import { every, type Logger, wait } from '@spillway/service-kit';
-import { createWakeUp, type WakeUp } from './wake-up.ts';
+import { createWakeUp, every, type Logger, wait, type WakeUp } from '@spillway/service-kit';
+
 import type { TickOutcome } from './run-tick-once.ts';
 
 export interface SchedulerOptions {

@@ -15,6 +15,7 @@ import { createTakeTurn } from './delivery/take-turn.ts';
 import { createWebhookClient, type WebhookClientOptions } from './delivery/webhook-client.ts';
 import type { DispatcherMetrics } from './metrics.ts';
 import { runOutboxOnce } from './outbox/run-outbox-once.ts';
+import { replanOverdueOnce } from './outbox/replan-overdue-once.ts';
 
 export interface DispatcherOptions extends WebhookClientOptions {
   readonly redis: Redis;
@@ -43,6 +44,11 @@ const IDLE_IS_DEAD_MS = 5000;
 const READ_WAIT_MS = 1000;
 /** Between the starts of two passes, so that a Redis which refuses is not asked in a tight loop. */
 const PASS_INTERVAL_MS = 20;
+/** How often deliveries are looked for whose message the queue lost. */
+const REPLAN_INTERVAL_MS = 60_000;
+/** How often consumers of the outbox that died are forgotten, and how long they have been silent by then. */
+const FORGET_INTERVAL_MS = 3_600_000;
+const SILENT_CONSUMER_MS = 3_600_000;
 const DRAIN_MS = 10_000;
 /** For the goodbyes to Redis after the drain. */
 const FAREWELL_MS = 1500;
@@ -79,15 +85,27 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     onError,
   });
   const readTarget = createWebhookTargetReader(redis, keys);
-  const reading = every(
-    PASS_INTERVAL_MS,
-    stop.signal,
-    () => runOutboxOnce({ log, readTarget, deliveries, publisher, nowMs, logger, metrics }, READ_WAIT_MS),
-    ({ error, suppressed }) => logger.error({ event: 'outbox.pass_failed', err: error, suppressed }),
-  );
+  const repeat = (
+    intervalMs: number,
+    event: `${string}.${string}`,
+    task: () => Promise<void>,
+  ): Promise<void> =>
+    every(intervalMs, stop.signal, task, ({ error, suppressed }) =>
+      logger.error({ event, err: error, suppressed }),
+    );
+  const running = [
+    repeat(PASS_INTERVAL_MS, 'outbox.pass_failed', () =>
+      runOutboxOnce({ log, readTarget, deliveries, publisher, nowMs, logger, metrics }, READ_WAIT_MS),
+    ),
+    repeat(REPLAN_INTERVAL_MS, 'delivery.replan_failed', () => replanOverdueOnce({ deliveries, publisher })),
+    repeat(FORGET_INTERVAL_MS, 'outbox.forget_failed', async () => {
+      const consumers = await log.removeIdleConsumers(SILENT_CONSUMER_MS);
+      if (consumers.length > 0) logger.info({ event: 'outbox.consumers_forgotten', consumers });
+    }),
+  ];
 
   const end = async (): Promise<void> => {
-    await Promise.all([reading, consumer.close()]);
+    await Promise.all([...running, consumer.close()]);
     await Promise.all([publisher.close(), client.close()]);
   };
   return {

@@ -27,9 +27,9 @@ describe('a batch', () => {
         ],
       },
       10,
-      { key: 'batch', bodyHash: 'h' },
+      { key: 'batch', bodyHash: 'h', keepMs: 1000 },
     );
-    expect(reply).toEqual({ kind: 'accepted' });
+    expect(reply).toEqual({ kind: 'accepted', record: await batches.one(id) });
     expect(await batches.one(id)).toMatchObject({ status: 'in_progress', counts: { total: 3, failed: 1 } });
     await life.beat();
     const claim = await life.run(jobs[0] ?? newJob());

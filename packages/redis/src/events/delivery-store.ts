@@ -1,7 +1,9 @@
 import type { EpochMs, EventId } from '@spillway/core';
 import type { WebhookEvent, WebhookTarget } from '@spillway/contracts';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Keys } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
 
 /** One event on its way to one webhook, with its own copy of both: it outlives the job's record. */
 export interface DeliveryRecord {
@@ -19,27 +21,34 @@ export interface DeliveryAttempt {
   readonly detail: string;
 }
 
+/** What follows an attempt: another one, or nothing more. */
+export type DeliveryAfter =
+  | { readonly state: 'pending'; readonly attemptAtMs: EpochMs }
+  | { readonly state: 'delivered' | 'dead' };
+
 export interface DeliveryStore {
   /** Keeps a delivery; a second time for the same event changes nothing. */
   create(event: WebhookEvent, target: WebhookTarget): Promise<void>;
   read(id: EventId): Promise<DeliveryRecord | undefined>;
-  recordAttempt(id: EventId, attempt: DeliveryAttempt, state: DeliveryRecord['state']): Promise<void>;
+  recordAttempt(id: EventId, attempt: DeliveryAttempt, after: DeliveryAfter): Promise<void>;
+  /**
+   * Pending deliveries, at most `most`, whose next attempt should have been made a minute ago: the queue has lost their
+   * message, or is behind. Each is given again only after another minute.
+   */
+  takeOverdue(most: number): Promise<readonly EventId[]>;
 }
 
 /** Deliveries are kept for a week: longer than the whole schedule of attempts. */
 const KEEP_MS = 7 * 24 * 3_600_000;
+const OVERDUE_MS = 60_000;
 
 export function createDeliveryStore(redis: Redis, keys: Keys): DeliveryStore {
+  const keep = defineScript(redis, keys, new URL('keep-delivery.lua', import.meta.url));
+  const record = defineScript(redis, keys, new URL('record-attempt.lua', import.meta.url));
+  const takeOverdue = defineScript(redis, keys, new URL('take-overdue.lua', import.meta.url));
   return {
     create: async (event, target) => {
-      const key = keys.delivery(event.id);
-      await redis
-        .multi()
-        .hsetnx(key, 'event', JSON.stringify(event))
-        .hsetnx(key, 'target', JSON.stringify(target))
-        .hsetnx(key, 'state', 'pending')
-        .pexpire(key, KEEP_MS)
-        .exec();
+      await keep(event.id, JSON.stringify(event), JSON.stringify(target), KEEP_MS, OVERDUE_MS);
     },
     read: async (id) => {
       const fields = await redis.hgetall(keys.delivery(id));
@@ -56,15 +65,10 @@ export function createDeliveryStore(redis: Redis, keys: Keys): DeliveryStore {
         state: state === 'delivered' || state === 'dead' ? state : 'pending',
       };
     },
-    recordAttempt: async (id, attempt, state) => {
-      const key = keys.delivery(id);
-      const number = await redis.hincrby(key, 'tries', 1);
-      await redis
-        .multi()
-        .hset(key, `attempt:${number}`, JSON.stringify(attempt), 'state', state)
-        // Waits that receivers asked for add up: a delivery is kept for a week after its last attempt.
-        .pexpire(key, KEEP_MS)
-        .exec();
+    recordAttempt: async (id, attempt, after) => {
+      const overdueAtMs = after.state === 'pending' ? Math.ceil(after.attemptAtMs) + OVERDUE_MS : '';
+      await record(id, JSON.stringify(attempt), after.state, overdueAtMs, KEEP_MS);
     },
+    takeOverdue: async (most) => z.array(z.string()).parse(await takeOverdue(most, OVERDUE_MS)) as EventId[],
   };
 }

@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '@spillway/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
+import { defineScript } from '../script/define-script.ts';
 
 /** One entry of the outbox: what happened to which job or batch. */
 export interface OutboxEvent {
@@ -27,6 +28,8 @@ export interface EventLog {
   read(count: number, waitMs: number): Promise<readonly OutboxEvent[]>;
   /** Done with these for good: they leave the stream. */
   acknowledge(entries: readonly string[]): Promise<void>;
+  /** Forgets consumers that got nothing for more than `idleMs` and hold nothing: processes that died. Gives their names. */
+  removeIdleConsumers(idleMs: number): Promise<readonly string[]>;
 }
 
 export interface EventLogOptions {
@@ -44,9 +47,13 @@ export async function openEventLog(
   keys: Keys,
   { consumer, idleIsDeadMs, onMalformed }: EventLogOptions,
 ): Promise<EventLog> {
-  await redis.xgroup('CREATE', keys.events, GROUP, '0', 'MKSTREAM').catch((error: unknown) => {
-    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
-  });
+  const createGroup = async (): Promise<void> => {
+    await redis.xgroup('CREATE', keys.events, GROUP, '0', 'MKSTREAM').catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
+    });
+  };
+  await createGroup();
+  const removeIdle = defineScript(redis, keys, new URL('remove-idle-readers.lua', import.meta.url));
   const acknowledge = async (entries: readonly string[]): Promise<void> => {
     if (entries.length === 0) return;
     await redis
@@ -78,8 +85,14 @@ export async function openEventLog(
   };
   return {
     acknowledge,
+    removeIdleConsumers: async (idleMs) => z.array(z.string()).parse(await removeIdle(GROUP, idleMs)),
     read: async (count, waitMs) => {
-      const entries = await read(count, waitMs);
+      const entries = await read(count, waitMs).catch(async (error: unknown) => {
+        // A Redis that came back without its data knows no group.
+        if (!(error instanceof Error && error.message.startsWith('NOGROUP'))) throw error;
+        await createGroup();
+        return read(count, waitMs);
+      });
       const events = entries.map((entry) => toEvent(entry));
       const malformed = entries
         .filter((_entry, index) => events[index] === undefined)

@@ -8,12 +8,12 @@ describe('admission', () => {
   test('one idempotency key makes one job, also under concurrency, and refuses another body', async () => {
     await using store = await openTestStore();
     const life = openLife(store);
-    const key = { key: 'k-1', bodyHash: 'h-1' };
+    const key = { key: 'k-1', bodyHash: 'h-1', keepMs: 86_400_000 };
     const jobs = Array.from({ length: 20 }, () => newJob());
     const replies = await Promise.all(jobs.map((job) => life.submit(job, noLimit, key)));
     expect(replies.filter((reply) => reply.kind === 'accepted')).toHaveLength(1);
     expect(replies.filter((reply) => reply.kind === 'replayed')).toHaveLength(19);
-    expect(await life.submit(newJob(), noLimit, { key: 'k-1', bodyHash: 'h-2' })).toEqual({
+    expect(await life.submit(newJob(), noLimit, { ...key, bodyHash: 'h-2' })).toEqual({
       kind: 'conflict',
     });
     expect((await life.snapshot()).lanes).toMatchObject([{ depth: 1 }]);
@@ -26,9 +26,49 @@ describe('admission', () => {
     await life.submit(job, noLimit, undefined);
     await life.beat();
     await life.run(job);
-    expect(await life.submit(job, noLimit, undefined)).toEqual({ kind: 'replayed', id: job.id });
+    const first = await life.reader.one(job.id);
+    expect(await life.submit(job, noLimit, undefined)).toMatchObject({
+      kind: 'accepted',
+      record: { id: job.id, state: 'queued', createdAtMs: first?.createdAtMs },
+    });
     expect(await life.stateOf(job.id)).toBe('running');
-    expect(await store.redis.hget(`${store.keys.prefix}tenant:${tenant}`, 'live')).toBe('1');
+    expect(await store.redis.scard(`${store.keys.prefix}tenant:${tenant}:live`)).toBe(1);
+  });
+
+  test('a replay gives the first answer, whatever became of the job, even when the job is forgotten', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const key = { key: 'k-2', bodyHash: 'h', keepMs: 86_400_000 };
+    const job = newJob({ retainMs: 1, description: { findings: ['email'], metadata: { document: 'a' } } });
+    await life.submit(newJob(), noLimit, undefined);
+    const first = await life.submit(job, noLimit, key);
+    expect(first).toMatchObject({ kind: 'accepted', position: 2, record: await life.reader.one(job.id) });
+    await life.cancel(job.id, tenant);
+    await expect.poll(() => life.duties.purgeRetained()).toBe(1);
+    expect(await life.reader.one(job.id)).toBeUndefined();
+    expect(await life.submit(newJob(), noLimit, key)).toEqual({ ...first, kind: 'replayed' });
+    const [record = ''] = await store.redis.keys(`${store.keys.prefix}idem:*`);
+    expect(await store.redis.pttl(record), 'it is forgotten in its time').toBeGreaterThan(86_000_000);
+  });
+
+  test('a thousand submissions at once share their calls, and each is judged for itself', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const calls = async (): Promise<number> => {
+      const stats = await store.redis.info('commandstats');
+      return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+    };
+    await life.submit(newJob(), noLimit, undefined);
+    const before = await calls();
+    const limits = { maxQueuedJobs: 900, maxQueueLength: undefined };
+    const replies = await Promise.all(
+      Array.from({ length: 1000 }, () => life.submit(newJob(), limits, undefined)),
+    );
+    expect(replies.filter(({ kind }) => kind === 'accepted')).toHaveLength(899);
+    expect(replies.filter(({ kind }) => kind === 'over-quota')).toHaveLength(101);
+    // other tests share this server, and its counters
+    expect((await calls()) - before).toBeLessThan(500);
+    expect(await store.redis.zcard(store.keys.tenantJobs(tenant))).toBe(900);
   });
 
   test('quota and queue length refuse before anything is written', async () => {

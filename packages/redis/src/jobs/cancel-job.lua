@@ -1,3 +1,4 @@
+--@include past-the-limit.lua
 --@include life.lua
 -- Cancel a job in whatever state it is. A running attempt loses its lease now; its worker is told to stop.
 --

@@ -1,33 +1,57 @@
+--@include past-the-limit.lua
 --@include life.lua
--- Take the lease of a dispatched job: the attempt begins.
+-- Take the leases of jobs dispatched to a backend, oldest dispatch first: their attempts begin.
 --
 -- KEYS[1]  cell prefix
--- ARGV[1]  job   ARGV[2]  fence of the dispatch   ARGV[3]  worker   ARGV[4]  backend   ARGV[5]  "local" or "cloud"
+-- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  "local" or "cloud"   ARGV[4]  most jobs
+-- ARGV[5]  no further job once the requests taken have this many bytes
+-- ARGV[6]  a pinned job found at a cloud backend is kept away for this many ms
 --
--- Returns  {"claimed", attempt, now_ms, attempt_timeout_ms, deadline_at_ms, model, "open" | "pinned", features, request,
---           failed attempts before this one}
---          {"refused", reason}: the hint is stale, the job has ended or is another worker's
-local id, fence, worker, backend = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local job = read(id, "state", "fence", "backend", "lane", "attempts", "attempt_timeout_ms", "deadline_at_ms",
-  "model", "features", "request", "failures")
+-- Returns  {now_ms, {{job, fence, attempt, attempt_timeout_ms, deadline_at_ms, model, "open" | "pinned", features, request,
+--           failed attempts before this one, workers and engines that died with it}, …},
+--           {pinned job found at a cloud backend and taken back, …}}
+local worker, backend, location = ARGV[1], ARGV[2], ARGV[3]
+local most_bytes = tonumber(ARGV[5])
+local claims, blocked, bytes = {}, {}, 0
+local dispatched, running = key("backend", backend, "dispatched"), key("backend", backend, "running")
 
-if not job.state then return { "refused", "gone" } end
-if job.fence ~= fence then return { "refused", "stale" } end
-if job.state ~= "dispatched" then return { "refused", job.state } end
-if job.backend ~= backend then return { "refused", "other-backend" } end
--- The lane's name ends in "open" or "pinned"; anything but a clear "open" keeps the job off the cloud.
-local pin = string.sub(job.lane, -5) == ":open" and "open" or "pinned"
-if ARGV[5] ~= "local" and pin ~= "open" then return { "refused", "pinned" } end
+local function claim(id, job, pin)
+  local attempt = tonumber(job.attempts) + 1
+  local ends_at_ms = math.min(now_ms + tonumber(job.attempt_timeout_ms), tonumber(job.deadline_at_ms))
+  redis.call("ZREM", dispatched, id)
+  redis.call("ZADD", running, ends_at_ms, id)
+  redis.call("SADD", key("worker", worker, "held"), id)
+  redis.call("HSET", key("job", id, "attempts"), attempt,
+    cjson.encode({ backend = backend, started_at_ms = now_ms }))
+  if attempt == 1 then
+    write(id, job, "state", "running", "worker", worker, "attempts", attempt, "started_at_ms", now_ms,
+      "first_started_at_ms", now_ms)
+    -- The clock to start has done its work; from here only the deadline counts, and the worker keeps it.
+    if job.start_by_ms then redis.call("ZREM", key("clocks", "start"), id) end
+  else
+    write(id, job, "state", "running", "worker", worker, "attempts", attempt, "started_at_ms", now_ms)
+  end
+  table.insert(claims, { id, tonumber(job.fence), attempt, tonumber(job.attempt_timeout_ms),
+    tonumber(job.deadline_at_ms), job.model, pin, job.features, job.request, tonumber(job.failures or 0),
+    tonumber(job.rescues) })
+end
 
-local attempt = tonumber(job.attempts) + 1
-write(id, "state", "running", "worker", worker, "attempts", attempt, "started_at_ms", now_ms)
-redis.call("HSETNX", key("job", id), "first_started_at_ms", now_ms)
-redis.call("SADD", key("worker", worker, "held"), id)
+for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) do
+  local job = read(id, "state", "fence", "version", "backend", "lane", "score", "worker", "tokens", "attempts", "rescues",
+    "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "request", "failures")
+  -- The lane's name ends in "open" or "pinned"; anything but a clear "open" keeps the job off the cloud.
+  local pin = job.lane and string.sub(job.lane, -5) == ":open" and "open" or "pinned"
+  if job.state ~= "dispatched" or job.backend ~= backend then
+    redis.call("ZREM", dispatched, id)
+  elseif location ~= "local" and pin ~= "open" then
+    requeue(id, job, now_ms + tonumber(ARGV[6]))
+    table.insert(blocked, id)
+  else
+    claim(id, job, pin)
+    bytes = bytes + #job.request
+    if bytes >= most_bytes then break end
+  end
+end
 -- A worker that was silent may have been forgotten; who holds something must be known, or nobody rescues it.
-redis.call("ZADD", key("workers"), "NX", now_ms, worker)
-redis.call("HSET", key("job", id, "attempts"), attempt,
-  cjson.encode({ backend = backend, started_at_ms = now_ms }))
--- The clock to start has done its work; from here only the deadline counts, and the worker keeps it.
-redis.call("ZADD", key("clocks"), job.deadline_at_ms, id)
-return { "claimed", attempt, now_ms, job.attempt_timeout_ms, job.deadline_at_ms, job.model, pin, job.features,
-  job.request, job.failures or 0 }
+if #claims > 0 then redis.call("ZADD", key("workers"), "NX", now_ms, worker) end
+return { now_ms, claims, blocked }

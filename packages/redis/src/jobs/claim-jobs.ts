@@ -17,6 +17,8 @@ export interface Claim {
   readonly attempt: number;
   /** Earlier attempts that failed; those that were given back or lost with their worker do not count. */
   readonly failures: number;
+  /** Workers and engines that died with this job in their hands. */
+  readonly rescues: number;
   readonly startedAtMs: EpochMs;
   readonly attemptTimeoutMs: number;
   readonly deadlineAtMs: EpochMs;
@@ -27,54 +29,75 @@ export interface Claim {
   readonly request: JsonObject;
 }
 
-export type ClaimReply =
-  | { readonly kind: 'claimed'; readonly claim: Claim }
-  | { readonly kind: 'refused'; readonly because: string };
+export interface ClaimRequest {
+  readonly workerId: WorkerId;
+  readonly backendId: BackendId;
+  readonly location: BackendLocation;
+  /** Most jobs; 1 or more. */
+  readonly most: number;
+}
 
-const replySchema = z.union([
-  z.tuple([
-    z.literal('claimed'),
-    z.coerce.number(),
-    z.coerce.number(),
-    z.coerce.number(),
-    z.coerce.number(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.string(),
-    z.coerce.number(),
-  ]),
-  z.tuple([z.literal('refused'), z.string()]),
+export interface ClaimReply {
+  readonly claims: readonly Claim[];
+  /** Pinned jobs that had come to a cloud backend and are back in line; the commit lets none get there. */
+  readonly blocked: readonly JobId[];
+}
+
+const claimSchema = z.tuple([
+  z.string(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.number(),
+  z.number(),
 ]);
+const replySchema = z.tuple([z.number(), z.array(claimSchema), z.array(z.string())]);
 
-/** Turns a hint into a lease, or says that the hint is stale. One call, atomic. */
-export function createClaimJob(redis: Redis, keys: Keys) {
-  const script = defineScript(redis, keys, new URL('./claim-job.lua', import.meta.url));
-  return async (
-    jobId: JobId,
-    fence: number,
-    workerId: WorkerId,
-    backendId: BackendId,
-    location: BackendLocation,
-  ): Promise<ClaimReply> => {
-    const reply = replySchema.parse(await script(jobId, fence, workerId, backendId, location));
-    if (reply[0] === 'refused') return { kind: 'refused', because: reply[1] };
-    const [, attempt, startedAtMs, attemptTimeoutMs, deadlineAtMs, model, pin, features, request, failures] =
-      reply;
+/** Requests of one call, so that its reply stays small: one further job may exceed it. */
+const MOST_BYTES = 1_000_000;
+const BLOCKED_FOR_MS = 5000;
+
+/** Takes the leases of what is dispatched to a backend, oldest first. One call, atomic. */
+export function createClaimJobs(redis: Redis, keys: Keys) {
+  const script = defineScript(redis, keys, new URL('./claim-jobs.lua', import.meta.url));
+  return async ({ workerId, backendId, location, most }: ClaimRequest): Promise<ClaimReply> => {
+    const [startedAtMs, claims, blocked] = replySchema.parse(
+      await script(workerId, backendId, location, most, MOST_BYTES, BLOCKED_FOR_MS),
+    );
     return {
-      kind: 'claimed',
-      claim: {
-        lease: { jobId, fence, workerId },
-        attempt,
-        failures,
-        startedAtMs,
-        attemptTimeoutMs,
-        deadlineAtMs,
-        model,
-        pinned: pin !== 'open',
-        features: JSON.parse(features) as JobFeatures,
-        request: JSON.parse(request) as JsonObject,
-      },
+      claims: claims.map(
+        ([
+          jobId,
+          fence,
+          attempt,
+          attemptTimeoutMs,
+          deadlineAtMs,
+          model,
+          pin,
+          features,
+          request,
+          failures,
+          rescues,
+        ]): Claim => ({
+          lease: { jobId: jobId as JobId, fence, workerId },
+          attempt,
+          failures,
+          rescues,
+          startedAtMs,
+          attemptTimeoutMs,
+          deadlineAtMs,
+          model,
+          pinned: pin !== 'open',
+          features: JSON.parse(features) as JobFeatures,
+          request: JSON.parse(request) as JsonObject,
+        }),
+      ),
+      blocked: blocked as JobId[],
     };
   };
 }

@@ -7,7 +7,7 @@ import { createTakeSnapshot } from '../scheduling/take-snapshot.ts';
 import type { TestStore } from '../testing/open-test-store.ts';
 import { createHeartbeat, createLeave } from '../workers/heartbeat.ts';
 import { createCancelJob } from './cancel-job.ts';
-import { createClaimJob } from './claim-job.ts';
+import { type Claim, createClaimJobs } from './claim-jobs.ts';
 import type { NewJob } from './new-job.ts';
 import { createJobReader } from './read-job.ts';
 import { createSettleJob, type Settlement } from './settle-job.ts';
@@ -45,13 +45,15 @@ export function openLife({ redis, keys }: TestStore) {
   const reader = createJobReader(redis, keys);
   const election = createLeaderElection(redis, keys);
   const commit = createCommitPlan(redis, keys);
-  const claim = createClaimJob(redis, keys);
+  const claimJobs = createClaimJobs(redis, keys);
   const heartbeat = createHeartbeat(redis, keys);
   const life = {
     reader,
     election,
     commit,
-    claim,
+    claim: (most = 1, workerId: WorkerId = worker) =>
+      claimJobs({ workerId, backendId: gpu, location: 'local', most }),
+    claimAsCloud: () => claimJobs({ workerId: worker, backendId: gpu, location: 'cloud', most: 1 }),
     heartbeat,
     submit: createSubmitJob(redis, keys),
     settle: createSettleJob(redis, keys),
@@ -93,11 +95,12 @@ export function openLife({ redis, keys }: TestStore) {
       if (leadership === undefined) throw new Error('somebody else leads');
       return commit({ assignments, holds: [], rejections: [], overflowing: [] }, leadership);
     },
-    run: async (job: NewJob, fence = 0) => {
+    /** Dispatches and claims one job, which is the only one dispatched. */
+    run: async (job: NewJob, fence = 0): Promise<Claim> => {
       await life.dispatch(life.assignment(job, { fence }));
-      const reply = await claim(job.id, fence + 1, worker, gpu, 'local');
-      if (reply.kind !== 'claimed') throw new Error(`refused: ${reply.because}`);
-      return reply.claim;
+      const { claims } = await life.claim();
+      if (claims[0]?.lease.jobId !== job.id) throw new Error(`${job.id} was not claimed`);
+      return claims[0];
     },
   };
   return life;
@@ -105,24 +108,31 @@ export function openLife({ redis, keys }: TestStore) {
 
 /** What is left of live jobs in the store: nothing, once all have ended. */
 export async function leftBehind({ redis, keys }: TestStore): Promise<Record<string, unknown>> {
+  const { prefix } = keys;
   return {
-    lanes: await redis.smembers(`${keys.prefix}lanes`),
-    retry: await redis.zcard(`${keys.prefix}retry`),
-    unseen: await redis.zcard(`${keys.prefix}unseen`),
-    clocks: await redis.zcard(`${keys.prefix}clocks`),
-    held: await redis.zcard(`${keys.prefix}backend:${gpu}:held`),
-    heldTokens: await redis.hget(keys.backend(gpu), 'held_tokens'),
-    workerHeld: await redis.scard(`${keys.prefix}worker:${worker}:held`),
-    live: await redis.hget(`${keys.prefix}tenant:${tenant}`, 'live'),
+    lanes: await redis.smembers(`${prefix}lanes`),
+    retry: await redis.zcard(`${prefix}retry`),
+    unseen: await redis.zcard(`${prefix}unseen`),
+    start: await redis.zcard(`${prefix}clocks:start`),
+    deadline: await redis.zcard(`${prefix}clocks:deadline`),
+    dispatched: await redis.zcard(`${prefix}backend:${gpu}:dispatched`),
+    running: await redis.zcard(`${prefix}backend:${gpu}:running`),
+    suspects: await redis.scard(`${prefix}backend:${gpu}:suspects`),
+    heldTokens: Number(await redis.hget(keys.backend(gpu), 'held_tokens')),
+    workerHeld: await redis.scard(`${prefix}worker:${worker}:held`),
+    live: await redis.scard(`${prefix}tenant:${tenant}:live`),
   };
 }
 export const NOTHING = {
   lanes: [],
   retry: 0,
   unseen: 0,
-  clocks: 0,
-  held: 0,
-  heldTokens: '0',
+  start: 0,
+  deadline: 0,
+  dispatched: 0,
+  running: 0,
+  suspects: 0,
+  heldTokens: 0,
   workerHeld: 0,
-  live: '0',
+  live: 0,
 };

@@ -23,6 +23,7 @@ describe('the life of a job in the store', () => {
     expect(submission, 'is told as it was written').toEqual({
       kind: 'accepted',
       record: await life.reader.one(job.id),
+      position: 1,
     });
     expect(await life.stateOf(job.id)).toBe('queued');
     await life.beat();
@@ -57,20 +58,30 @@ describe('the life of a job in the store', () => {
     expect(second.attempt).toBe(2);
     expect(await life.settle(first.lease, completed)).toMatchObject({ kind: 'lost', state: 'running' });
     expect(await life.settle(second.lease, completed)).toMatchObject({ kind: 'settled' });
-    expect(await life.settle(second.lease, completed)).toMatchObject({ kind: 'lost', state: 'completed' });
+    const again = await life.settle(second.lease, completed);
+    expect(again, 'a command sent twice is answered as the first time').toMatchObject({ kind: 'settled' });
+    const thief = { ...second.lease, workerId: idFromUuid('WorkerId', randomUUID()) };
+    expect(await life.settle(thief, completed)).toMatchObject({ kind: 'lost', state: 'completed' });
+    const record = await life.reader.one(job.id);
+    expect(record?.version).toBe(7);
     expect(await leftBehind(store)).toEqual(NOTHING);
   });
 
-  test('of two claims of one hint, one is refused', async () => {
+  test('of two claims at once each job goes to one, oldest dispatch first, and no more than asked for', async () => {
     await using store = await openTestStore();
     const life = openLife(store);
-    const job = newJob();
-    await life.submit(job, noLimit, undefined);
+    const jobs = [newJob(), newJob(), newJob()];
+    for (const job of jobs) await life.submit(job, noLimit, undefined);
     await life.beat();
-    await life.dispatch(life.assignment(job));
-    const replies = await Promise.all([1, 2].map(() => life.claim(job.id, 1, worker, gpu, 'local')));
-    expect(replies.map((reply) => reply.kind).toSorted()).toEqual(['claimed', 'refused']);
-    expect(await life.claim(job.id, 7, worker, gpu, 'local')).toEqual({ kind: 'refused', because: 'stale' });
+    for (const job of jobs) {
+      await life.dispatch(life.assignment(job));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const other = idFromUuid('WorkerId', randomUUID());
+    const [one, two] = await Promise.all([life.claim(2), life.claim(2, other)]);
+    expect(one.claims.map(({ lease }) => lease.jobId)).toEqual([jobs[0]?.id, jobs[1]?.id]);
+    expect(two.claims.map(({ lease }) => lease)).toEqual([{ jobId: jobs[2]?.id, fence: 1, workerId: other }]);
+    expect(await life.claim(2)).toEqual({ claims: [], blocked: [] });
   });
 
   test('a pinned job is refused to a cloud backend by the commit, and by the claim', async () => {
@@ -84,7 +95,8 @@ describe('the life of a job in the store', () => {
       refused: [{ jobId: job.id, because: 'pinned' }],
     });
     await life.dispatch(life.assignment(job));
-    expect(await life.claim(job.id, 1, worker, gpu, 'cloud')).toEqual({ kind: 'refused', because: 'pinned' });
+    expect(await life.claimAsCloud()).toEqual({ claims: [], blocked: [job.id] });
+    expect(await life.stateOf(job.id), 'and is not stuck there').toBe('queued');
   });
 
   test('a commit never gives a backend more than its slots, nor a job that has moved on', async () => {
@@ -122,14 +134,14 @@ describe('the life of a job in the store', () => {
     const [queued, dispatched, running] = [newJob(), newJob(), newJob()];
     for (const job of [queued, dispatched, running]) await life.submit(job, noLimit, undefined);
     await life.beat();
-    await life.dispatch(life.assignment(dispatched));
     const claim = await life.run(running);
+    await life.dispatch(life.assignment(dispatched));
     for (const job of [queued, dispatched, running]) {
       expect(await life.cancel(job.id, tenant)).toEqual({ kind: 'cancelled' });
       expect(await life.cancel(job.id, tenant)).toEqual({ kind: 'ended', state: 'cancelled' });
     }
     expect(await life.cancel(queued.id, 'other' as TenantId)).toEqual({ kind: 'not-found' });
-    expect(await life.claim(dispatched.id, 1, worker, gpu, 'local')).toMatchObject({ kind: 'refused' });
+    expect((await life.claim()).claims).toEqual([]);
     expect(await life.settle(claim.lease, completed)).toMatchObject({ kind: 'lost' });
     expect(await life.beat([claim.lease])).toEqual({ kind: 'alive', lost: [running.id] });
     expect(await leftBehind(store)).toEqual(NOTHING);
@@ -144,9 +156,11 @@ describe('the life of a job in the store', () => {
     await life.submit(running, noLimit, undefined);
     await life.beat();
     const claim = await life.run(running);
-    await store.redis.zadd(`${store.keys.prefix}clocks`, 1, running.id);
+    await store.redis.zadd(`${store.keys.prefix}clocks:start`, 1, running.id);
+    await store.redis.zadd(`${store.keys.prefix}clocks:deadline`, 1, running.id);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await life.duties.expireJobs()).toBe(1);
+    expect(await life.duties.expireUnstarted()).toBe(1);
+    expect(await life.duties.expireOverdue()).toBe(0);
     expect(await life.reader.one(late.id)).toMatchObject({ state: 'expired', error: { code: 'expired' } });
     expect(await life.stateOf(running.id)).toBe('running');
     await life.settle(claim.lease, { kind: 'expired' });
@@ -185,7 +199,7 @@ describe('the life of a job in the store', () => {
     for (const [death, fence] of [0, 1, 2].entries()) {
       await life.beat();
       const claim = await life.run(running, fence);
-      expect(claim.attempt).toBe(death + 1);
+      expect(claim).toMatchObject({ attempt: death + 1, rescues: death });
       if (death === 0) await life.dispatch(life.assignment(dispatched));
       await store.redis.zadd(`${store.keys.prefix}workers`, 1, worker);
       await store.redis.hset(store.keys.backend(gpu), 'heard_at_ms', 1);
@@ -199,16 +213,73 @@ describe('the life of a job in the store', () => {
     expect(await life.stateOf(dispatched.id)).toBe('queued');
   });
 
-  test('a dispatch whose hint went missing is found again', async () => {
+  test('a dispatch that a living backend leaves lying goes back to its lane', async () => {
     await using store = await openTestStore();
     const life = openLife(store);
     const job = newJob();
     await life.submit(job, noLimit, undefined);
     await life.beat();
     await life.dispatch(life.assignment(job));
-    expect((await life.duties.rescueJobs()).unclaimed).toEqual([]);
-    await store.redis.zadd(`${store.keys.prefix}backend:${gpu}:held`, 1, job.id);
-    expect((await life.duties.rescueJobs()).unclaimed).toEqual([{ jobId: job.id, fence: 1, backendId: gpu }]);
+    expect(await life.duties.rescueJobs()).toEqual({ rescued: 0, poisoned: 0 });
+    await store.redis.zadd(`${store.keys.prefix}backend:${gpu}:dispatched`, 1, job.id);
+    expect(await life.duties.rescueJobs()).toEqual({ rescued: 1, poisoned: 0 });
+    expect(await life.stateOf(job.id)).toBe('queued');
+  });
+
+  test('an attempt that its worker neither ends nor gives up is taken from it after its time and a grace', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const job = newJob();
+    await life.submit(job, noLimit, undefined);
+    await life.beat();
+    const claim = await life.run(job);
+    const running = `${store.keys.prefix}backend:${gpu}:running`;
+    expect(Number(await store.redis.zscore(running, job.id))).toBe(
+      claim.startedAtMs + claim.attemptTimeoutMs,
+    );
+    expect(await life.duties.endOverlong()).toEqual({ rescued: 0, poisoned: 0 });
+    await store.redis.zadd(running, claim.startedAtMs - 11_000, job.id);
+    expect(await life.duties.endOverlong()).toEqual({ rescued: 1, poisoned: 0 });
+    expect(await life.stateOf(job.id)).toBe('queued');
+    expect(await life.settle(claim.lease, completed)).toMatchObject({ kind: 'lost' });
+  });
+
+  test('a job on its last chance is alone of its kind on a backend', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const [first, second, other] = [newJob(), newJob(), newJob()];
+    for (const job of [first, second, other]) await life.submit(job, noLimit, undefined);
+    for (const job of [first, second]) await store.redis.hset(store.keys.job(job.id), 'rescues', 2);
+    await life.beat();
+    expect(await life.dispatch(...[first, second, other].map((job) => life.assignment(job)))).toMatchObject({
+      dispatched: [{ jobId: first.id }, { jobId: other.id }],
+      refused: [{ jobId: second.id, because: 'last-chance-alone' }],
+    });
+    expect((await life.snapshot()).backends).toMatchObject([{ held: 2, suspects: 1 }]);
+    await life.cancel(first.id, tenant);
+    expect(await life.dispatch(life.assignment(second))).toMatchObject({ refused: [] });
+  });
+
+  test('an engine that dies with a job counts against the job, which is given up at the third time', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const job = newJob();
+    await life.submit(job, noLimit, undefined);
+    await life.beat();
+    const crashed = {
+      kind: 'crashed',
+      reason: { kind: 'engine-lost', detail: 'the engine died' },
+      availableAtMs: 0,
+      backendFault: { blamed: true, coolForMs: 0 },
+    } as const;
+    for (const fence of [0, 1]) {
+      const { lease } = await life.run(job, fence);
+      expect(await life.settle(lease, crashed)).toEqual({ kind: 'settled', state: 'queued' });
+    }
+    const { lease } = await life.run(job, 2);
+    expect(await life.settle(lease, crashed)).toEqual({ kind: 'settled', state: 'failed' });
+    expect(await life.reader.one(job.id)).toMatchObject({ state: 'failed', error: { code: 'engine-lost' } });
+    expect(await leftBehind(store)).toEqual(NOTHING);
   });
 
   test('a second worker of a local engine stands by until the first is dead', async () => {

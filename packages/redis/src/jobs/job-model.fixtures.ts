@@ -6,6 +6,7 @@ import {
   type JobEvent,
   type JobLife,
   type JobState,
+  MAX_RESCUES,
   transition,
   type WorkerId,
 } from '@spillway/core';
@@ -15,7 +16,6 @@ export const JOBS = 3;
 /** Fewer than jobs, so that a commit meets a full backend. */
 export const SLOTS = 2;
 export const TOKENS = 30;
-const MAX_RESCUES = 3;
 const NOW_MS = Date.now();
 export const LATER_MS = NOW_MS + 3_600_000;
 export const gpu = 'gpu-0' as BackendId;
@@ -25,16 +25,23 @@ export const workerIds: readonly [WorkerId, WorkerId] = [
 ];
 export const reason = { kind: 'backend-error', detail: 'status 500' } as const;
 
-export type Outcome = 'completed' | 'failed' | 'retry at once' | 'retry later' | 'expired' | 'returned';
+export type Outcome =
+  | 'completed'
+  | 'failed'
+  | 'retry at once'
+  | 'retry later'
+  | 'crashed'
+  | 'expired'
+  | 'returned';
 
 /**
  * What somebody tries. Jobs and workers go by numbers from 0; `off` is added to the fence the job has now, and a
- * `stolen` settlement comes from a worker that never had the lease.
+ * `stolen` settlement comes from a worker that never had the lease. A claim takes what is dispatched, oldest first.
  */
 export type Step =
   | { readonly kind: 'submit' | 'cancel' | 'cancel as a stranger'; readonly job: number }
   | { readonly kind: 'commit' | 'reject'; readonly job: number; readonly off: number }
-  | { readonly kind: 'claim'; readonly job: number; readonly off: number; readonly worker: 0 | 1 }
+  | { readonly kind: 'claim'; readonly most: number; readonly worker: 0 | 1 }
   | {
       readonly kind: 'settle';
       readonly job: number;
@@ -43,12 +50,13 @@ export type Step =
       readonly stolen: boolean;
     }
   | { readonly kind: 'expire'; readonly job: number; readonly clock: 'start' | 'deadline' }
-  | { readonly kind: 'worker dies'; readonly worker: 0 | 1 }
+  | { readonly kind: 'worker dies' | 'worker forgets' | 'attempts overrun'; readonly worker: 0 | 1 }
   | { readonly kind: 'backend dies' | 'time passes' };
 
 const kind = <const Kind extends Step['kind']>(...kinds: readonly [Kind, ...Kind[]]) =>
   constantFrom(...kinds);
 const job = integer({ min: 0, max: JOBS - 1 });
+const most = integer({ min: 1, max: SLOTS });
 const off = constantFrom(0, 0, 0, 0, 0, -1, 1);
 const worker = constantFrom<(0 | 1)[]>(0, 1);
 const clock = constantFrom<('start' | 'deadline')[]>('start', 'deadline');
@@ -59,6 +67,8 @@ const outcome = constantFrom<Outcome[]>(
   'retry at once',
   'retry at once',
   'retry later',
+  'crashed',
+  'crashed',
   'expired',
   'returned',
   'returned',
@@ -66,10 +76,13 @@ const outcome = constantFrom<Outcome[]>(
 
 const anyStep: Arbitrary<Step> = oneof(
   { weight: 5, arbitrary: record({ kind: kind('commit'), job, off }) },
-  { weight: 5, arbitrary: record({ kind: kind('claim'), job, off, worker }) },
+  { weight: 5, arbitrary: record({ kind: kind('claim'), most, worker }) },
   { weight: 5, arbitrary: record({ kind: kind('settle'), job, off, outcome, stolen }) },
   { weight: 3, arbitrary: record({ kind: kind('submit'), job }) },
-  { weight: 2, arbitrary: record({ kind: kind('worker dies'), worker }) },
+  {
+    weight: 2,
+    arbitrary: record({ kind: kind('worker dies', 'worker forgets', 'attempts overrun'), worker }),
+  },
   { weight: 2, arbitrary: record({ kind: kind('backend dies', 'time passes') }) },
   { weight: 2, arbitrary: record({ kind: kind('cancel', 'cancel as a stranger'), job }) },
   { weight: 1, arbitrary: record({ kind: kind('reject'), job, off }) },
@@ -79,7 +92,7 @@ const anyStep: Arbitrary<Step> = oneof(
 const run = (number: number): readonly Step[] => [
   { kind: 'submit', job: number },
   { kind: 'commit', job: number, off: 0 },
-  { kind: 'claim', job: number, off: 0, worker: 0 },
+  { kind: 'claim', most: 1, worker: 0 },
 ];
 const delayed = (number: number): readonly Step[] => [
   ...run(number),
@@ -112,14 +125,24 @@ export function createModel() {
   const count = (matches: (state: JobState) => boolean): number =>
     [...lives.values()].filter(({ state }) => matches(state)).length;
   const live = () => [...lives.values()].filter(isLive);
-  const rescue = (isDead: (state: JobState) => boolean): number => {
+  const rescue = (isDead: (state: JobState) => boolean, blamed = true): number => {
     const dead = [...lives].filter(([, { state }]) => isDead(state)).map(([number]) => number);
-    for (const number of dead) move(number, { kind: 'rescued', atMs: NOW_MS, maxRescues: MAX_RESCUES });
+    for (const number of dead) {
+      move(number, { kind: 'rescued', atMs: NOW_MS, maxRescues: MAX_RESCUES, blamed });
+    }
     return dead.length;
   };
+  const isSuspect = (life: JobLife | undefined): boolean => (life?.rescues ?? 0) >= MAX_RESCUES - 1;
+  const suspects = () => [...lives.values()].filter((life) => isSuspect(life) && isHeld(life.state));
+  const runsAt = (workerId: WorkerId) => (state: JobState) =>
+    state.kind === 'running' && state.workerId === workerId;
 
-  /** Takes the step if it is legal; answers with the number of jobs it changes. */
-  const predict = (step: Step): number => {
+  /**
+   * Takes the step if it is legal; answers with the number of jobs it changes.
+   *
+   * @param claimed the jobs that a claim brought: which of those dispatched in the same millisecond is chance
+   */
+  const predict = (step: Step, claimed: readonly number[] = []): number => {
     switch (step.kind) {
       case 'submit': {
         if (isLive(lives.get(step.job))) return 0;
@@ -129,6 +152,7 @@ export function createModel() {
       }
       case 'commit': {
         if (step.off !== 0 || count(isHeld) >= SLOTS) return 0;
+        if (isSuspect(lives.get(step.job)) && suspects().length > 0) return 0;
         return Number(move(step.job, { kind: 'dispatched', backendId: gpu, atMs: NOW_MS }));
       }
       case 'reject': {
@@ -136,8 +160,12 @@ export function createModel() {
         return Number(move(step.job, { kind: 'found-unservable', detail: 'too long', atMs: NOW_MS }));
       }
       case 'claim': {
-        const [fence, workerId] = [fenceOf(step.job) + step.off, workerIds[step.worker]];
-        return Number(move(step.job, { kind: 'claimed', workerId, fence, atMs: NOW_MS }));
+        const waiting = count(({ kind: state }) => state === 'dispatched');
+        const workerId = workerIds[step.worker];
+        const legal = claimed.filter((number) =>
+          move(number, { kind: 'claimed', workerId, fence: fenceOf(number), atMs: NOW_MS }),
+        );
+        return legal.length === claimed.length ? Math.min(step.most, waiting) : Number.NaN;
       }
       case 'settle': {
         // A deadline that a worker found comes with its lease, as every settlement does.
@@ -152,7 +180,10 @@ export function createModel() {
       case 'expire':
         return Number(move(step.job, { kind: 'clock-expired', clock: step.clock, atMs: NOW_MS }));
       case 'worker dies':
-        return rescue((state) => state.kind === 'running' && state.workerId === workerIds[step.worker]);
+      case 'attempts overrun':
+        return rescue(runsAt(workerIds[step.worker]));
+      case 'worker forgets':
+        return rescue(runsAt(workerIds[step.worker]), false);
       case 'backend dies':
         return rescue((state) => state.kind === 'dispatched');
       case 'time passes':
@@ -176,10 +207,13 @@ export function createModel() {
       indices: {
         lane: count((state) => state.kind === 'queued' && !isWaiting(state)),
         retry: count(isWaiting),
-        clocks: live().length,
-        held: count(isHeld),
+        start: live().filter(({ attempts }) => attempts === 0).length,
+        deadline: live().length,
+        dispatched: count(({ kind: state }) => state === 'dispatched'),
+        running: count(({ kind: state }) => state === 'running'),
+        suspects: suspects().length,
         heldTokens: count(isHeld) * TOKENS,
-        workers: workerIds.map((id) => count((state) => state.kind === 'running' && state.workerId === id)),
+        workers: workerIds.map((id) => count(runsAt(id))),
         live: live().length,
       },
     }),
@@ -210,6 +244,10 @@ function settled(result: Outcome, fence: number): JobEvent {
     case 'failed': {
       const decision = { kind: 'give-up', because: 'attempts-exhausted' } as const;
       return { kind: 'attempt-failed', fence, atMs: NOW_MS, reason, decision };
+    }
+    case 'crashed': {
+      const when = { atMs: NOW_MS, availableAtMs: NOW_MS };
+      return { kind: 'attempt-crashed', fence, ...when, maxRescues: MAX_RESCUES, reason };
     }
     case 'returned':
     case 'retry at once':

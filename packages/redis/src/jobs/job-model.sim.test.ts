@@ -10,7 +10,7 @@ import { openTestStore, type TestStore } from '../testing/open-test-store.ts';
 import type { BackendDescriptor } from '../workers/descriptor.ts';
 import { createHeartbeat } from '../workers/heartbeat.ts';
 import { createCancelJob } from './cancel-job.ts';
-import { createClaimJob } from './claim-job.ts';
+import { createClaimJobs } from './claim-jobs.ts';
 import {
   createModel,
   gpu,
@@ -32,7 +32,18 @@ import { createSubmitJob } from './submit-job.ts';
 
 const tenant = 'tenant-a' as TenantId;
 const lane = { jobClass: 'standard', modelGroup: 'small', tenantId: tenant, pinned: false } as const;
-const EMPTY = { lane: 0, retry: 0, clocks: 0, held: 0, heldTokens: 0, workers: [0, 0], live: 0 };
+const EMPTY = {
+  lane: 0,
+  retry: 0,
+  start: 0,
+  deadline: 0,
+  dispatched: 0,
+  running: 0,
+  suspects: 0,
+  heldTokens: 0,
+  workers: [0, 0],
+  live: 0,
+};
 
 test('the scripts and the transition table tell one story, and its end leaves nothing behind', async () => {
   await assert(
@@ -42,7 +53,7 @@ test('the scripts and the transition table tell one story, and its end leaves no
       const scripts = await openScripts(store, model);
       for (const step of history) {
         const changed = await scripts.apply(step);
-        expect({ step, changed }).toEqual({ step, changed: model.predict(step) });
+        expect({ step, changed }).toEqual({ step, changed: model.predict(step, scripts.claimed()) });
         expect({ step, ...(await scripts.read()) }).toEqual({ step, ...model.expected() });
       }
       for (let job = 0; job < JOBS; job += 1) {
@@ -64,7 +75,8 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
   const reader = createJobReader(redis, keys);
   const submit = createSubmitJob(redis, keys);
   const commit = createCommitPlan(redis, keys);
-  const claim = createClaimJob(redis, keys);
+  const claim = createClaimJobs(redis, keys);
+  let claimed: readonly number[] = [];
   const settle = createSettleJob(redis, keys);
   const cancel = createCancelJob(redis, keys);
   const duties = createDuties(redis, keys);
@@ -79,10 +91,15 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
     }
   };
   const rescue = async (): Promise<number> => {
+    // however slow this machine is, the store was not away
+    await redis.del(`${keys.prefix}rescue`);
     const { rescued, poisoned } = await duties.rescueJobs();
     await beat();
     return rescued + poisoned;
   };
+  const runningAt = async (worker: 0 | 1): Promise<readonly JobId[]> =>
+    (await redis.smembers(`${keys.prefix}worker:${workerIds[worker]}:held`)) as JobId[];
+  const versionOf = (job: number): Promise<string | null> => redis.hget(keys.job(idOf(job)), 'version');
   const apply = async (step: Step): Promise<number> => {
     switch (step.kind) {
       case 'submit': {
@@ -99,16 +116,18 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
         return reply.kind === 'applied' ? reply.dispatched.length : 0;
       }
       case 'reject': {
-        const before = await redis.hget(keys.job(idOf(step.job)), 'version');
+        const before = await versionOf(step.job);
         const fence = model.fenceOf(step.job) + step.off;
         const rejection = { job: idOf(step.job), fence, detail: 'too long', decision: '{}' };
         await commit({ ...NOTHING, rejections: [rejection] }, leadership);
-        return Number((await redis.hget(keys.job(idOf(step.job)), 'version')) !== before);
+        return Number((await versionOf(step.job)) !== before);
       }
       case 'claim': {
-        const fence = model.fenceOf(step.job) + step.off;
-        const reply = await claim(idOf(step.job), fence, workerIds[step.worker], gpu, 'local');
-        return Number(reply.kind === 'claimed');
+        const { most } = step;
+        const workerId = workerIds[step.worker];
+        const { claims } = await claim({ workerId, backendId: gpu, location: 'local', most });
+        claimed = claims.map(({ lease }) => ids.indexOf(lease.jobId));
+        return claims.length;
       }
       case 'settle': {
         const state = model.stateOf(step.job);
@@ -116,7 +135,11 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
         const thief = holder === workerIds[0] ? workerIds[1] : workerIds[0];
         const fence = model.fenceOf(step.job) + step.off;
         const lease = { jobId: idOf(step.job), fence, workerId: step.stolen ? thief : holder };
-        return Number((await settle(lease, SETTLEMENTS[step.outcome])).kind === 'settled');
+        const before = await versionOf(step.job);
+        const { kind } = await settle(lease, SETTLEMENTS[step.outcome]);
+        const changed = (await versionOf(step.job)) !== before;
+        // one that is sent again is settled as before, and changes nothing
+        return changed === (kind === 'settled') || !changed ? Number(changed) : Number.NaN;
       }
       case 'cancel':
         return Number((await cancel(idOf(step.job), tenant)).kind === 'cancelled');
@@ -126,12 +149,25 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
         if (step.clock === 'deadline' && model.stateOf(step.job) !== undefined) {
           await redis.hset(keys.job(idOf(step.job)), 'deadline_at_ms', 1);
         }
-        await redis.zadd(`${keys.prefix}clocks`, 'XX', 1, idOf(step.job));
-        return duties.expireJobs();
+        await redis.zadd(`${keys.prefix}clocks:${step.clock}`, 'XX', 1, idOf(step.job));
+        return step.clock === 'start' ? duties.expireUnstarted() : duties.expireOverdue();
       }
       case 'worker dies':
         await redis.zadd(`${keys.prefix}workers`, 1, workerIds[step.worker]);
         return rescue();
+      case 'worker forgets': {
+        const held = await runningAt(step.worker);
+        for (const id of held) await redis.hset(keys.job(id), 'started_at_ms', 1);
+        await beat();
+        return held.length;
+      }
+      case 'attempts overrun': {
+        for (const id of await runningAt(step.worker)) {
+          await redis.zadd(`${keys.backend(gpu)}:running`, 'XX', 1, id);
+        }
+        const { rescued, poisoned } = await duties.endOverlong();
+        return rescued + poisoned;
+      }
       case 'backend dies':
         await redis.hset(keys.backend(gpu), 'heard_at_ms', 1);
         return rescue();
@@ -149,6 +185,8 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
   await beat();
   return {
     apply,
+    /** The jobs the latest claim brought. */
+    claimed: () => claimed,
     read: async () => ({
       jobs: await Promise.all(
         ids.map(async (id) => {
@@ -168,7 +206,7 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
             fence: Number(fence),
             attempts: Number(attempts),
             rescues: Number(rescues),
-            worker,
+            worker: worker ?? '',
             error,
           };
         }),
@@ -176,11 +214,14 @@ async function openScripts({ redis, keys }: TestStore, model: ReturnType<typeof 
       indices: {
         lane: await redis.zcard(`${keys.prefix}lane:${LANE_KEY}`),
         retry: await redis.zcard(`${keys.prefix}retry`),
-        clocks: await redis.zcard(`${keys.prefix}clocks`),
-        held: await redis.zcard(`${keys.prefix}backend:${gpu}:held`),
+        start: await redis.zcard(`${keys.prefix}clocks:start`),
+        deadline: await redis.zcard(`${keys.prefix}clocks:deadline`),
+        dispatched: await redis.zcard(`${keys.backend(gpu)}:dispatched`),
+        running: await redis.zcard(`${keys.backend(gpu)}:running`),
+        suspects: await redis.scard(`${keys.backend(gpu)}:suspects`),
         heldTokens: Number(await redis.hget(keys.backend(gpu), 'held_tokens')),
         workers: await Promise.all(workerIds.map((id) => redis.scard(`${keys.prefix}worker:${id}:held`))),
-        live: Number(await redis.hget(`${keys.prefix}tenant:${tenant}`, 'live')),
+        live: await redis.scard(`${keys.prefix}tenant:${tenant}:live`),
       },
     }),
     /** Attempts whose end is written, by job. */
@@ -249,6 +290,7 @@ const SETTLEMENTS: Readonly<Record<Outcome, Settlement>> = {
   failed: { kind: 'failed', reason, backendFault },
   'retry at once': retryAt(0),
   'retry later': retryAt(LATER_MS),
+  crashed: { kind: 'crashed', reason, availableAtMs: 0, backendFault },
   expired: { kind: 'expired' },
   returned: { kind: 'returned' },
 };

@@ -119,7 +119,10 @@ export function toJobRecord(
 }
 
 /** What `script/lib/submit.lua` writes of a new job at that instant, so that its answer needs no reading. */
-export const newJobRecord = (job: NewJob, nowMs: EpochMs): JobRecord => ({
+export const newJobRecord = (
+  job: Pick<NewJob, 'id' | 'lane' | 'features' | 'description' | 'deadlineMs'>,
+  nowMs: EpochMs,
+): JobRecord => ({
   id: job.id,
   tenantId: job.lane.tenantId,
   lane: job.lane,

@@ -1,9 +1,18 @@
-import type { BackendId, EpochMs, FailureReason, JobStateKind, JsonObject, Usage } from '@spillway/core';
+import {
+  type BackendId,
+  type EpochMs,
+  type FailureReason,
+  type JobStateKind,
+  type JsonObject,
+  MAX_RESCUES,
+  type Usage,
+} from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
+import { confirmDurable } from '../durability.ts';
 import { defineScript } from '../script/define-script.ts';
-import type { Lease } from './claim-job.ts';
+import type { Lease } from './claim-jobs.ts';
 
 export interface ServedBy {
   readonly backend: BackendId;
@@ -29,6 +38,13 @@ export type Settlement =
       readonly backendFault: BackendFault;
     }
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly backendFault: BackendFault }
+  /** The engine died with the job in its hands: it waits until then, or is given up as poison. */
+  | {
+      readonly kind: 'crashed';
+      readonly reason: FailureReason;
+      readonly availableAtMs: EpochMs;
+      readonly backendFault: BackendFault;
+    }
   | { readonly kind: 'expired' }
   /** The worker drains and gives the job back: not the attempt's fault. */
   | { readonly kind: 'returned' };
@@ -52,9 +68,11 @@ const replySchema = z.union([
 export function createSettleJob(redis: Redis, keys: Keys) {
   const script = defineScript(redis, keys, new URL('./settle-job.lua', import.meta.url));
   return async (lease: Lease, settlement: Settlement): Promise<SettleReply> => {
+    const { jobId, fence, workerId } = lease;
     const reply = replySchema.parse(
-      await script(lease.jobId, lease.fence, lease.workerId, settlement.kind, ...argumentsOf(settlement)),
+      await script(jobId, fence, workerId, settlement.kind, ...argumentsOf(settlement)),
     );
+    await confirmDurable(redis);
     return reply[0] === 'lost'
       ? { kind: 'lost', state: reply[1] }
       : { kind: 'settled', state: reply[1] as JobStateKind };
@@ -87,6 +105,17 @@ function argumentsOf(settlement: Settlement): readonly (string | number)[] {
     case 'failed': {
       const { reason, backendFault } = settlement;
       return [reason.kind, reason.detail, '', '', backendFault.coolForMs, Number(backendFault.blamed)];
+    }
+    case 'crashed': {
+      const { reason, availableAtMs, backendFault } = settlement;
+      return [
+        reason.kind,
+        reason.detail,
+        availableAtMs,
+        MAX_RESCUES,
+        backendFault.coolForMs,
+        Number(backendFault.blamed),
+      ];
     }
     case 'expired':
       return ['expired', 'the deadline passed while an attempt ran', '', '', 0, 0];

@@ -3,6 +3,7 @@ import type { EventId } from '@spillway/core';
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../keys.ts';
+import { isStoreUnavailable } from '../store-unavailable.ts';
 
 const QUEUE_NAME = 'deliveries';
 
@@ -71,9 +72,14 @@ export function createDeliveryConsumer(
       connection: redis,
       prefix: keys.queuePrefix,
       concurrency: options.concurrency,
-      lockDuration: 60_000,
-      stalledInterval: 10_000,
+      // An outage of 20 s right before a renewal leaves the lock alive; a message whose taker died, or never heard that
+      // it was given it, is taken again within 45 s.
+      lockDuration: 40_000,
+      lockRenewTime: 10_000,
+      stalledInterval: 5000,
       maxStalledCount: 100,
+      // Its default keeps the worker away for 15 s after Redis is back.
+      runRetryDelay: 1000,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
       settings: {
@@ -81,9 +87,28 @@ export function createDeliveryConsumer(
       },
     },
   );
-  worker.on('error', options.onError);
-  return { close: () => worker.close() };
+  // A fetch that is refused, for want of memory for instance, is tried again at once, 8,000 times a second.
+  let resting: NodeJS.Timeout | undefined;
+  const rest = (): void => {
+    void worker.pause(true);
+    resting ??= setTimeout(() => {
+      resting = undefined;
+      void worker.resume();
+    }, REST_MS);
+  };
+  worker.on('error', (error) => {
+    options.onError(error);
+    if (isStoreUnavailable(error)) rest();
+  });
+  return {
+    close: () => {
+      clearTimeout(resting);
+      return worker.close();
+    },
+  };
 }
+
+const REST_MS = 1000;
 
 class TryAgain extends Error {
   readonly delayMs: number;

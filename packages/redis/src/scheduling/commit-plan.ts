@@ -1,4 +1,4 @@
-import type { BackendId, BackendLocation, JobId } from '@spillway/core';
+import { type BackendId, type BackendLocation, type JobId, MAX_RESCUES } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
@@ -62,7 +62,13 @@ export function createCommitPlan(redis: Redis, keys: Keys) {
   const script = defineScript(redis, keys, new URL('./commit-plan.lua', import.meta.url));
   return async (commit: Commit, leadership: Leadership): Promise<CommitReply> => {
     const reply = replySchema.parse(
-      await script(leadership.holder, leadership.epoch, MOST_DECISIONS, JSON.stringify(commit)),
+      await script(
+        leadership.holder,
+        leadership.epoch,
+        MOST_DECISIONS,
+        MAX_RESCUES - 1,
+        JSON.stringify(commit),
+      ),
     );
     if (reply[0] === 'deposed') return { kind: 'deposed' };
     const backendOf = new Map(commit.assignments.map((assignment) => [assignment.job, assignment.backend]));

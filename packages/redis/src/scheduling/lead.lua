@@ -1,3 +1,4 @@
+--@include past-the-limit.lua
 --@include keys.lua
 --@include time.lua
 -- Become or stay the cell's leader. Every new leadership has a higher epoch; commits carry it, so that a leader that

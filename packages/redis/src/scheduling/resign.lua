@@ -1,3 +1,4 @@
+--@include past-the-limit.lua
 --@include keys.lua
 -- Give leadership back, so that a standby need not wait for the lease to end.
 --

@@ -15,3 +15,16 @@ test('an entry that cannot be read is left out and named, and stops nothing else
   expect(snapshot.lanes).toHaveLength(1);
   expect(snapshot.unreadable).toEqual(['backend odd', 'lane not-a-lane']);
 });
+
+test('jobs on their last chance in front of a lane do not hide those behind them', async () => {
+  await using store = await openTestStore();
+  const life = openLife(store);
+  const suspects = Array.from({ length: 20 }, (_, index) => newJob({ deadlineMs: 10_000 + index }));
+  const behind = Array.from({ length: 3 }, (_, index) => newJob({ deadlineMs: 20_000 + index }));
+  for (const job of [...suspects, ...behind]) await life.submit(job, noLimit, undefined);
+  for (const job of suspects) await store.redis.hset(store.keys.job(job.id), 'rescues', 2);
+  await life.beat();
+  const [lane] = (await life.snapshot()).lanes;
+  expect(lane?.depth).toBe(23);
+  expect(lane?.head.map(({ id }) => id)).toEqual([...suspects.slice(0, 2), ...behind].map(({ id }) => id));
+});

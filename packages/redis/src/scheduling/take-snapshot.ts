@@ -1,4 +1,12 @@
-import type { BackendId, EpochMs, JobId, JobView, LaneView, TenantId } from '@spillway/core';
+import {
+  type BackendId,
+  type EpochMs,
+  type JobId,
+  type JobView,
+  type LaneView,
+  MAX_RESCUES,
+  type TenantId,
+} from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { JobFeatures } from '../jobs/new-job.ts';
@@ -14,6 +22,8 @@ export interface BackendState {
   readonly held: number;
   readonly heldTokens: number;
   readonly coolingUntilMs: EpochMs;
+  /** Jobs it holds that are on their last chance. */
+  readonly suspects: number;
 }
 
 /** What the store knows, read at one instant. Configuration makes a `Snapshot` of it. */
@@ -31,7 +41,7 @@ const text = z.string();
 const number = z.coerce.number();
 const replySchema = z.tuple([
   number,
-  z.array(z.tuple([text, text, number, number, number, number, number])),
+  z.array(z.tuple([text, text, number, number, number, number, number, number])),
   z.array(z.tuple([text, number, z.array(text)])),
   z.array(text),
   z.array(text),
@@ -40,14 +50,15 @@ const replySchema = z.tuple([
 const MOST_DUE_RETRIES = 1000;
 const FEWEST_OF_LANE = 1;
 const MOST_OF_LANE = 128;
-const JOB_FIELDS = 6;
+const MOST_LOOKED_AT = 1024;
+const JOB_FIELDS = 7;
 
 /** Moves due retries to their lanes and reads the state a plan is made from: one round trip, one instant. */
 export function createTakeSnapshot(redis: Redis, keys: Keys) {
   const script = defineScript(redis, keys, new URL('./take-snapshot.lua', import.meta.url));
   return async (): Promise<StoreSnapshot> => {
     const [nowMs, backends, lanes, virtualTokens, overflowing] = replySchema.parse(
-      await script(MOST_DUE_RETRIES, FEWEST_OF_LANE, MOST_OF_LANE),
+      await script(MOST_DUE_RETRIES, FEWEST_OF_LANE, MOST_OF_LANE, MOST_LOOKED_AT, MAX_RESCUES - 1),
     );
     const unreadable: string[] = [];
     const readOr = <Value>(name: string, read: () => Value): readonly Value[] => {
@@ -60,16 +71,18 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
     };
     return {
       nowMs,
-      backends: backends.flatMap(([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs]) =>
-        readOr(`backend ${id}`, () => ({
-          id: id as BackendId,
-          descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
-          heardAtMs,
-          slots,
-          held,
-          heldTokens,
-          coolingUntilMs,
-        })),
+      backends: backends.flatMap(
+        ([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs, suspects]) =>
+          readOr(`backend ${id}`, () => ({
+            id: id as BackendId,
+            descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
+            heardAtMs,
+            slots,
+            held,
+            heldTokens,
+            coolingUntilMs,
+            suspects,
+          })),
       ),
       lanes: lanes.flatMap(([key, depth, jobs]) =>
         readOr(`lane ${key}`, () => ({ key, depth, ...parseLaneKey(key), head: toJobs(jobs) })),
@@ -84,13 +97,14 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
 }
 
 const toJobs = (fields: readonly string[]): readonly JobView[] =>
-  chunk(fields, JOB_FIELDS).map(([id, fence, availableAtMs, deadlineAtMs, features, excluded]) => ({
+  chunk(fields, JOB_FIELDS).map(([id, fence, availableAtMs, deadlineAtMs, features, excluded, rescues]) => ({
     id: id as JobId,
     fence: Number(fence),
     // since when it waits this time: a retry has not waited while it ran
     queuedAtMs: Number(availableAtMs),
     deadlineAtMs: Number(deadlineAtMs),
     ...(JSON.parse(features ?? '{}') as JobFeatures),
+    rescues: Number(rescues),
     excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
   }));
 

@@ -1,3 +1,4 @@
+--@include past-the-limit.lua
 --@include life.lua
 -- One worker's sign of life for one backend: what the backend offers now, and which leases the worker believes in.
 --
@@ -7,7 +8,7 @@
 -- KEYS[1]  cell prefix
 -- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  descriptor (JSON)   ARGV[4]  slots ("": others speak for the backend)
 -- ARGV[5]  1 if a backend has one worker at a time (a local engine), 0 if workers compete
--- ARGV[6]  a worker silent for this many ms is dead   ARGV[7]  rescues after which a job is poison
+-- ARGV[6]  a worker silent for this many ms is dead
 -- then job, fence, job, fence, … the worker runs for this backend
 --
 -- Returns  {"alive", lost job, …} or {"standby", owner}: another live worker drives this engine
@@ -31,7 +32,7 @@ if ARGV[4] ~= "" then
 end
 
 local reply, believed = { "alive" }, {}
-for index = 8, #ARGV, 2 do
+for index = 7, #ARGV, 2 do
   believed[ARGV[index]] = true
   local job = read(ARGV[index], "state", "fence", "worker")
   if job.state ~= "running" or job.fence ~= ARGV[index + 1] or job.worker ~= worker then
@@ -43,7 +44,7 @@ for _, id in ipairs(redis.call("SMEMBERS", key("worker", worker, "held"))) do
     local job = read_life(id)
     local started_at_ms = tonumber(redis.call("HGET", key("job", id), "started_at_ms") or "0")
     if job.state == "running" and job.worker == worker and started_at_ms <= now_ms - silent_ms then
-      rescue_running(id, job, tonumber(ARGV[7]))
+      take_back(id, job, "its worker does not know of this attempt: the store's answer got lost on the way")
     end
   end
 end

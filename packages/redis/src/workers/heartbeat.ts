@@ -1,15 +1,13 @@
 import type { BackendId, JobId, WorkerId } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Lease } from '../jobs/claim-job.ts';
+import type { Lease } from '../jobs/claim-jobs.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import type { BackendDescriptor } from './descriptor.ts';
 
 /** A worker or backend that was not heard of for this long is dead: ten heartbeats missed. */
 export const SILENT_IS_DEAD_MS = 10_000;
-/** A job that was lost with this many workers is poison. */
-export const MAX_RESCUES = 3;
 
 export interface Heartbeat {
   readonly workerId: WorkerId;
@@ -41,7 +39,6 @@ export function createHeartbeat(redis: Redis, keys: Keys) {
         heartbeat.slots ?? '',
         Number(heartbeat.exclusive),
         SILENT_IS_DEAD_MS,
-        MAX_RESCUES,
         ...heartbeat.leases.flatMap((lease) => [lease.jobId, lease.fence]),
       ),
     );

@@ -1,3 +1,4 @@
+--@include past-the-limit.lua
 --@include life.lua
 -- A worker that has drained says goodbye: nobody needs to wait for its silence. What it could not settle is taken from
 -- it at the next rescue, as from the dead.
@@ -17,7 +18,7 @@ if redis.call("HGET", key("backend", backend), "owner") ~= worker then return 0 
 redis.call("HDEL", key("backend", backend), "owner")
 redis.call("HSET", key("backend", backend), "slots", 0, "heard_at_ms", 0)
 local returned = 0
-for _, id in ipairs(redis.call("ZRANGE", key("backend", backend, "held"), 0, -1)) do
+for _, id in ipairs(redis.call("ZRANGE", key("backend", backend, "dispatched"), 0, -1)) do
   local job = read_life(id)
   if job.state == "dispatched" then
     requeue(id, job, now_ms)

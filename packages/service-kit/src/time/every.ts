@@ -32,7 +32,8 @@ export async function every(
 
 const REPORT_EVERY_MS = 10_000;
 
-function limitReports(onError: (failure: TaskFailure) => void): (error: unknown) => void {
+/** Reports the first error at once, and then at most one every ten seconds with the number of those left out. */
+export function limitReports(onError: (failure: TaskFailure) => void): (error: unknown) => void {
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   let suppressed = 0;
   return (error) => {

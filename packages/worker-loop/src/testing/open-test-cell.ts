@@ -3,14 +3,12 @@ import { type BackendId, idFromUuid, type JobId, type TenantId } from '@spillway
 import {
   createCancelJob,
   createCommitPlan,
-  createDispatchPublisher,
   createDuties,
   createJobReader,
   createLeaderElection,
   createSubmitJob,
   createTakeSnapshot,
   type BackendState,
-  type Dispatch,
   type JobRecord,
   type Keys,
   type NewJob,
@@ -45,10 +43,7 @@ export interface TestCell extends AsyncDisposable {
   workerStore(): Promise<WorkerStore>;
   submit(job?: TestJob): Promise<JobId>;
   cancel(id: JobId): Promise<void>;
-  /** Commits assignments to the backend, without hints; waits for a job whose retry is not due yet. */
-  commit(backendId: BackendId, ...ids: readonly JobId[]): Promise<readonly Dispatch[]>;
-  publish(dispatches: readonly Dispatch[]): Promise<void>;
-  /** Commits and publishes. */
+  /** Commits assignments to the backend; waits for a job whose retry is not due yet. */
   dispatch(backendId: BackendId, ...ids: readonly JobId[]): Promise<void>;
   read(id: JobId): Promise<JobRecord>;
   /** The job's record once its state is this one; rejects after ten seconds. */
@@ -66,7 +61,6 @@ export async function openTestCell(): Promise<TestCell> {
   const cancel = createCancelJob(redis, keys);
   const commitPlan = createCommitPlan(redis, keys);
   const takeSnapshot = createTakeSnapshot(redis, keys);
-  const publisher = createDispatchPublisher(redis, keys, () => undefined);
   const leader = idFromUuid('WorkerId', randomUUID());
   const leadership = await createLeaderElection(redis, keys).lead(leader, 600_000);
   if (leadership === undefined) throw new Error('somebody else leads this cell');
@@ -76,7 +70,7 @@ export async function openTestCell(): Promise<TestCell> {
     if (record === undefined) throw new Error(`${id} is gone`);
     return record;
   };
-  const commitOne = async (backendId: BackendId, id: JobId): Promise<Dispatch> => {
+  const dispatchOne = async (backendId: BackendId, id: JobId): Promise<void> => {
     const { fence, lane } = await read(id);
     const assignment = {
       job: id,
@@ -91,7 +85,7 @@ export async function openTestCell(): Promise<TestCell> {
       decision: '{}',
     } as const;
     const nothing = { holds: [], rejections: [], overflowing: [] };
-    return eventually(async () => {
+    await eventually(async () => {
       const reply = await commitPlan({ assignments: [assignment], ...nothing }, leadership);
       if (reply.kind === 'deposed') throw new Error('somebody else leads this cell now');
       const because = reply.refused[0]?.because;
@@ -99,11 +93,6 @@ export async function openTestCell(): Promise<TestCell> {
         throw new Error(`${id} was refused: ${because}`);
       return reply.dispatched[0];
     }, `${id} to be dispatched`);
-  };
-  const commit: TestCell['commit'] = async (backendId, ...ids) => {
-    const dispatches: Dispatch[] = [];
-    for (const id of ids) dispatches.push(await commitOne(backendId, id));
-    return dispatches;
   };
 
   return {
@@ -124,9 +113,9 @@ export async function openTestCell(): Promise<TestCell> {
     cancel: async (id) => {
       await cancel(id, TENANT);
     },
-    commit,
-    publish: (dispatches) => publisher.publish(dispatches),
-    dispatch: async (backendId, ...ids) => publisher.publish(await commit(backendId, ...ids)),
+    dispatch: async (backendId, ...ids) => {
+      for (const id of ids) await dispatchOne(backendId, id);
+    },
     read,
     until: (id, state) =>
       eventually(async () => {
@@ -135,10 +124,7 @@ export async function openTestCell(): Promise<TestCell> {
       }, `${id} to be ${state}`),
     backend: async (id) => (await takeSnapshot()).backends.find((backend) => backend.id === id),
     duties: createDuties(redis, keys),
-    [Symbol.asyncDispose]: async () => {
-      await publisher.close();
-      await store[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
 

@@ -18,7 +18,6 @@ export interface PrepareBatchDeps {
   readonly newJobId: () => JobId;
 }
 
-const RETAIN_SECONDS = 86_400;
 /** A path of a file system may be longer; a label need not be. */
 const LONGEST_NAME = 1024;
 
@@ -47,7 +46,7 @@ export async function prepareBatch(
     tenantId: deps.tenantId,
     description: { model: options.model, metadata: options.metadata ?? null },
     webhook: options.webhook,
-    retainMs: (options.retain_seconds ?? RETAIN_SECONDS) * 1000,
+    retainMs: (options.retain_seconds ?? deps.config.retention.jobs_seconds) * 1000,
     items,
   });
 }

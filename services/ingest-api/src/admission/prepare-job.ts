@@ -24,7 +24,6 @@ export interface Refusal {
 const DEADLINE_SECONDS: Record<JobClass, number> = { interactive: 30, standard: 300, batch: 86_400 };
 /** One attempt: two minutes is the longest a person waits; a long document may take a few more. */
 const ATTEMPT_SECONDS: Record<JobClass, number> = { interactive: 120, standard: 120, batch: 600 };
-const RETAIN_SECONDS = 86_400;
 
 /** What a submitted job becomes: its lane, clocks, features and pin; or the reason why it is not taken. */
 export function prepareJob(
@@ -52,7 +51,7 @@ export function prepareJob(
       request.start_within_seconds === undefined ? undefined : request.start_within_seconds * 1000,
     deadlineMs: deadlineSeconds * 1000,
     attemptTimeoutMs: (request.attempt_timeout_seconds ?? ATTEMPT_SECONDS[request.class]) * 1000,
-    retainMs: (request.retain_seconds ?? RETAIN_SECONDS) * 1000,
+    retainMs: (request.retain_seconds ?? config.retention.jobs_seconds) * 1000,
     features: {
       endpoint: request.endpoint,
       strategy: request.strategy,
@@ -64,10 +63,19 @@ export function prepareJob(
   });
 }
 
+const known = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
+
+/** The model groups of a configuration, worked out once: every submission asks for them. */
+function groupsOf(config: Config): ReadonlyMap<string, readonly string[]> {
+  const groups = known.get(config) ?? modelGroups(config);
+  known.set(config, groups);
+  return groups;
+}
+
 /** Refuses a model that is neither a configured group nor served by a backend under its own name. */
 export function refuseModel(model: string, config: Config, path: string): Refusal | undefined {
-  const groups = modelGroups(config);
+  const groups = groupsOf(config);
   if (groups.has(model)) return undefined;
-  const known = [...groups.keys()].toSorted().join(', ') || 'none: no backend is configured';
-  return { code: 'model-not-found', path, detail: `"${model}" is not served; there is: ${known}` };
+  const names = [...groups.keys()].toSorted().join(', ') || 'none: no backend is configured';
+  return { code: 'model-not-found', path, detail: `"${model}" is not served; there is: ${names}` };
 }

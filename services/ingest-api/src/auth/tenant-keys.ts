@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Config } from '@spillway/contracts';
 import type { TenantId } from '@spillway/core';
 
@@ -14,10 +14,10 @@ const DEFAULT_TENANT_ID = 'default' as TenantId;
 export function createFindTenant(config: Config, developmentKeySha256: string | undefined): FindTenant {
   const tenants = new Map<string, TenantId>();
   for (const [tenant, { api_key_sha256: hashes }] of Object.entries(config.tenants)) {
-    for (const hash of hashes) tenants.set(hash, tenant as TenantId);
+    for (const sha256 of hashes) tenants.set(sha256, tenant as TenantId);
   }
   if (developmentKeySha256 !== undefined && tenants.size === 0) {
     tenants.set(developmentKeySha256, DEFAULT_TENANT_ID);
   }
-  return (apiKey) => tenants.get(createHash('sha256').update(apiKey).digest('hex'));
+  return (apiKey) => tenants.get(hash('sha256', apiKey));
 }

@@ -6,18 +6,17 @@ import {
   documentBatchSchema,
 } from '@spillway/contracts';
 import { assertNever, type BatchId, type JobId } from '@spillway/core';
-import type { BatchReader, createSubmitBatch, NewBatch } from '@spillway/redis';
+import type { createSubmitBatch, NewBatch } from '@spillway/redis';
 import { z } from 'zod';
 import { prepareBatch } from '../admission/prepare-batch.ts';
 import { Problem } from '../http/problem.ts';
 import { invalidRequest } from '../http/invalid-request.ts';
 import { limitParts } from '../http/limit-parts.ts';
 import { toBatchBody } from '../views/batch-view.ts';
-import { type AppEnv, conflict, idempotencyOf, noSuchBatch, overQuota, problems } from './route-kit.ts';
+import { type AppEnv, conflict, idempotencyOf, overQuota, problems } from './route-kit.ts';
 
 export interface CreateDocumentBatchDeps {
   readonly submitBatch: ReturnType<typeof createSubmitBatch>;
-  readonly batches: BatchReader;
   readonly config: () => Config;
   readonly newBatchId: () => BatchId;
   readonly newJobId: () => JobId;
@@ -52,7 +51,6 @@ const route = createRoute({
       'model-not-found',
       'missing-api-key',
       'invalid-api-key',
-      'batch-not-found',
       'idempotency-conflict',
       'request-too-large',
       'unsupported-media-type',
@@ -93,6 +91,7 @@ export function registerCreateDocumentBatch(app: OpenAPIHono<AppEnv>, deps: Crea
     const { max_queued_jobs: maxQueuedJobs } = config.tenants[tenantId] ?? DEFAULT_TENANT;
     const idempotency = idempotencyOf(
       context.req.header('idempotency-key'),
+      config.retention,
       form.options,
       ...prepared.value.items.flatMap(({ document, sha256 }) => [document, sha256]),
     );
@@ -100,12 +99,9 @@ export function registerCreateDocumentBatch(app: OpenAPIHono<AppEnv>, deps: Crea
     switch (submission.kind) {
       case 'accepted':
       case 'replayed': {
-        const batchId = submission.kind === 'replayed' ? submission.id : id;
-        const record = await deps.batches.one(batchId);
-        // Of a replay: its batch was kept for a shorter time than its key.
-        if (record === undefined) throw noSuchBatch();
-        if (batchId !== id) context.header('idempotency-replayed', 'true');
-        context.header('location', `/v1/document-batches/${batchId}`);
+        const { record } = submission;
+        if (submission.kind === 'replayed') context.header('idempotency-replayed', 'true');
+        context.header('location', `/v1/document-batches/${record.id}`);
         return context.json(toBatchBody(record), 202);
       }
       case 'conflict':

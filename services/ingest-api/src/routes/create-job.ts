@@ -6,17 +6,12 @@ import { z } from 'zod';
 import { prepareJob } from '../admission/prepare-job.ts';
 import type { AwaitEnd } from '../http/await-end.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
+import { answerJson } from '../http/answer-json.ts';
 import { Problem } from '../http/problem.ts';
+import { readJson } from '../http/read-json.ts';
+import { readQuery } from '../http/read-query.ts';
 import { etagOf, positionOf, toJobBody } from '../views/job-view.ts';
-import {
-  type AppEnv,
-  conflict,
-  countSchema,
-  idempotencyOf,
-  noSuchJob,
-  overQuota,
-  problems,
-} from './route-kit.ts';
+import { type AppEnv, conflict, countSchema, idempotencyOf, overQuota, problems } from './route-kit.ts';
 
 export interface CreateJobDeps {
   readonly submit: ReturnType<typeof createSubmitJob>;
@@ -26,6 +21,8 @@ export interface CreateJobDeps {
   readonly newJobId: () => JobId;
   readonly onSubmitted: (jobClass: string, outcome: string) => void;
 }
+
+const querySchema = z.strictObject({ max_queue_length: countSchema.optional() });
 
 const route = createRoute({
   operationId: 'createJob',
@@ -40,7 +37,7 @@ const route = createRoute({
         .optional()
         .meta({ description: 'wait=N: answer with the finished job if it ends in N s' }),
     }),
-    query: z.strictObject({ max_queue_length: countSchema.optional() }),
+    query: querySchema,
     body: { required: true, content: { 'application/json': { schema: createJobRequestSchema } } },
   },
   responses: {
@@ -52,7 +49,6 @@ const route = createRoute({
       'model-not-found',
       'missing-api-key',
       'invalid-api-key',
-      'job-not-found',
       'idempotency-conflict',
       'request-too-large',
       'unsupported-media-type',
@@ -64,8 +60,11 @@ const route = createRoute({
 });
 
 export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps): void {
-  app.openapi(route, async (context) => {
-    const request = context.req.valid('json');
+  // Described here and read by hand: the framework's validators take longer than all the rest of a submission.
+  app.openAPIRegistry.registerPath(route);
+  app.post(route.path, async (context) => {
+    const { max_queue_length: maxQueueLength } = readQuery(context, querySchema);
+    const { value: request, text } = await readJson(context, createJobRequestSchema);
     const tenantId = context.get('tenantId');
     const config = deps.config();
     const prepared = prepareJob(request, deps.newJobId(), tenantId, config);
@@ -74,36 +73,26 @@ export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps)
       throw new Problem(code, detail, { errors: [{ path, message: detail }] });
     }
     const { max_queued_jobs: maxQueuedJobs } = config.tenants[tenantId] ?? DEFAULT_TENANT;
-    const idempotency = idempotencyOf(context.req.header('idempotency-key'), await context.req.text());
-    // Both go out together and are answered together: the position is read right behind the write.
-    const [submission, firstPosition] = await Promise.all([
-      deps.submit(
-        prepared.value,
-        { maxQueuedJobs, maxQueueLength: context.req.valid('query').max_queue_length },
-        idempotency,
-      ),
-      deps.reader.position(prepared.value),
-    ]);
+    const idempotency = idempotencyOf(context.req.header('idempotency-key'), config.retention, text);
+    const submission = await deps.submit(prepared.value, { maxQueuedJobs, maxQueueLength }, idempotency);
     deps.onSubmitted(request.class, submission.kind);
     switch (submission.kind) {
       case 'accepted':
       case 'replayed': {
-        const id = submission.kind === 'replayed' ? submission.id : prepared.value.id;
-        // A command whose reply was lost is sent again by the connection, and then meets its own first run.
-        if (id !== prepared.value.id) context.header('idempotency-replayed', 'true');
+        const { record: first, position: firstPosition } = submission;
+        // A replay is the first answer again, whatever became of the job since; who wants to wait asks for more.
         const waitSeconds = preferredWait(context.req.header('prefer'));
-        const isNew = submission.kind === 'accepted' && waitSeconds === 0;
-        const record = isNew
-          ? submission.record
-          : await deps.awaitEnd(id, waitSeconds, context.req.raw.signal);
-        // Of a replay: its job was kept for a shorter time than its key.
-        if (record === undefined) throw noSuchJob();
-        context.header('location', `/v1/jobs/${id}`);
-        const position = isNew ? firstPosition : await positionOf(record, deps.reader);
-        context.header('etag', etagOf(record, position));
+        const awaited =
+          waitSeconds > 0 ? await deps.awaitEnd(first.id, waitSeconds, context.req.raw.signal) : undefined;
+        const record = awaited ?? first;
+        const position = awaited === undefined ? firstPosition : await positionOf(awaited, deps.reader);
         const isOver = isTerminal(record.state);
-        if (!isOver) context.header('retry-after', '1');
-        return context.json(toJobBody(record, position), isOver && waitSeconds > 0 ? 200 : 202);
+        return answerJson(toJobBody(record, position), isOver && waitSeconds > 0 ? 200 : 202, {
+          location: `/v1/jobs/${first.id}`,
+          etag: etagOf(record, position),
+          ...(!isOver && { 'retry-after': '1' }),
+          ...(submission.kind === 'replayed' && { 'idempotency-replayed': 'true' }),
+        });
       }
       case 'conflict':
         throw conflict();

@@ -36,11 +36,11 @@ describe('200: one page', () => {
     await using api = await openTestApi();
     const queued = await api.submit();
     const dispatched = await api.submit();
-    await api.life.dispatch(dispatched.id);
     const running = await api.submit(chat('x', { class: 'interactive' }));
     await api.life.run(running.id);
     const completed = await api.submit();
     await api.life.complete(completed.id);
+    await api.life.dispatch(dispatched.id);
     const batch = await api.submitBatch([{ name: 'a.txt', text: 'a' }]);
     const inBatch = api.jobIds.at(-1);
     expect(idsOf(await list(api, '?status=queued'))).toEqual([inBatch, dispatched.id, queued.id]);

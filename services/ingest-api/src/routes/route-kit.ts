@@ -1,5 +1,6 @@
-import { problemSchema, type ProblemCode, PROBLEMS } from '@spillway/contracts';
+import { type Config, problemSchema, type ProblemCode, PROBLEMS } from '@spillway/contracts';
 import { type BatchId, type JobId, parseId } from '@spillway/core';
+import type { IdempotencyKey } from '@spillway/redis';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthVariables } from '../auth/authenticate.ts';
@@ -58,7 +59,11 @@ export const countSchema = z
 const LONGEST_KEY = 255;
 
 /** The client's `Idempotency-Key` with the hash of what it sent under it. */
-export function idempotencyOf(header: string | undefined, ...parts: readonly string[]) {
+export function idempotencyOf(
+  header: string | undefined,
+  { idempotency_seconds: keepSeconds }: Config['retention'],
+  ...parts: readonly string[]
+): IdempotencyKey | undefined {
   if (header === undefined) return undefined;
   if (header.length === 0 || header.length > LONGEST_KEY) {
     throw new Problem('invalid-request', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters`);
@@ -66,7 +71,8 @@ export function idempotencyOf(header: string | undefined, ...parts: readonly str
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part.length}:`).update(part);
   // The key itself may be anything: only its hash becomes part of a name in the store.
-  return { key: createHash('sha256').update(header).digest('hex'), bodyHash: hash.digest('hex') };
+  const key = createHash('sha256').update(header).digest('hex');
+  return { key, bodyHash: hash.digest('hex'), keepMs: keepSeconds * 1000 };
 }
 
 export const conflict = (): Problem =>

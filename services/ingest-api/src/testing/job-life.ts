@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DecisionBody } from '@spillway/contracts';
 import { type BackendId, type BackendLocation, idFromUuid, type JobId } from '@spillway/core';
 import {
-  createClaimJob,
+  createClaimJobs,
   createCommitPlan,
   createHeartbeat,
   createLeaderElection,
@@ -34,7 +34,7 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
   const worker = idFromUuid('WorkerId', randomUUID());
   const election = createLeaderElection(redis, keys);
   const commit = createCommitPlan(redis, keys);
-  const claim = createClaimJob(redis, keys);
+  const claim = createClaimJobs(redis, keys);
   const settle = createSettleJob(redis, keys);
   const heartbeat = createHeartbeat(redis, keys);
 
@@ -82,9 +82,15 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
     },
     run: async (id, location = 'local') => {
       await life.dispatch(id, location);
-      const reply = await claim(id, 1, worker, BACKENDS[location], location);
-      if (reply.kind === 'refused') throw new Error(`not claimed: ${reply.because}`);
-      return reply.claim.lease;
+      const { claims } = await claim({
+        workerId: worker,
+        backendId: BACKENDS[location],
+        location,
+        most: SLOTS,
+      });
+      const lease = claims.map((claimed) => claimed.lease).find(({ jobId }) => jobId === id);
+      if (lease === undefined) throw new Error(`${id} was not claimed`);
+      return lease;
     },
     settle: async (lease, settlement) => {
       const reply = await settle(lease, settlement);

@@ -33,12 +33,14 @@ export const aState = (changes: Partial<BackendState> = {}): BackendState => ({
   held: 0,
   heldTokens: 0,
   coolingUntilMs: 0,
+  suspects: 0,
   ...changes,
 });
 
 export const aJob = (number: number, changes: Partial<JobView> = {}): JobView => ({
   id: `job_${String(number).padStart(26, '0')}` as JobId,
   fence: 0,
+  rescues: 0,
   endpoint: '/v1/chat/completions',
   strategy: 'auto',
   queuedAtMs: NOW_MS - 200,

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Config, DispatchHint } from '@spillway/contracts';
+import type { Config } from '@spillway/contracts';
 import { type BackendId, idFromUuid, type JobId, type WorkerId } from '@spillway/core';
 import {
   type Claim,
-  createClaimJob,
+  createClaimJobs,
   createCommitPlan,
-  createDispatchConsumer,
-  createDispatchPublisher,
   createDuties,
   createHeartbeat,
   createJobReader,
@@ -34,7 +32,7 @@ export const newWorkerId = (): WorkerId => idFromUuid('WorkerId', randomUUID());
 
 type Decision = Readonly<Record<'action' | 'why' | 'trigger' | 'epoch', unknown>>;
 
-/** One cell with what a scheduler has around it: clients that submit, workers that are heard of, and their hints. */
+/** One cell with what a scheduler has around it: clients that submit, workers that are heard of. */
 export type Scheduling = Awaited<ReturnType<typeof openScheduling>>;
 
 export async function openScheduling(config: Config) {
@@ -42,15 +40,14 @@ export async function openScheduling(config: Config) {
   const { redis, keys } = store;
   const reader = createJobReader(redis, keys);
   const heartbeat = createHeartbeat(redis, keys);
-  const claim = createClaimJob(redis, keys);
+  const claimJobs = createClaimJobs(redis, keys);
   const settle = createSettleJob(redis, keys);
   const submit = createSubmitJob(redis, keys);
   const election = createLeaderElection(redis, keys);
-  const publisher = createDispatchPublisher(redis, keys, () => undefined);
   const workers = new Map<BackendId, WorkerId>();
+  const claimed = new Map<JobId, Claim>();
   const lines: string[] = [];
   const shared = {
-    publisher,
     metrics: createSchedulerMetrics(createMetrics('test')),
     logger: createLogger('test', { level: 'info', write: (line) => lines.push(line) }),
   };
@@ -124,24 +121,16 @@ export async function openScheduling(config: Config) {
         leases,
       } as Heartbeat);
     },
-    /** The hints that arrive at a backend's worker from now on. */
-    collectHints: (backendId: BackendId) => {
-      const hints: DispatchHint[] = [];
-      const handle = async (hint: DispatchHint): Promise<void> => void hints.push(hint);
-      const consumer = createDispatchConsumer(redis, keys, {
-        backendId,
-        concurrency: 4,
-        handle,
-        onError: () => undefined,
-      });
-      return { hints, [Symbol.asyncDispose]: () => consumer.close() };
-    },
+    /** Claims what is dispatched to the backend, oldest first, until it comes to this job. */
     claim: async (id: JobId, backendId: BackendId): Promise<Claim> => {
-      const { fence } = await read(id);
-      const worker = workers.get(backendId) ?? newWorkerId();
-      const reply = await claim(id, fence, worker, backendId, backendId === gpu ? 'local' : 'cloud');
-      if (reply.kind === 'refused') throw new Error(`the claim was refused: ${reply.because}`);
-      return reply.claim;
+      const workerId = workers.get(backendId) ?? newWorkerId();
+      const location = backendId === gpu ? 'local' : 'cloud';
+      for (let claim = claimed.get(id); ; claim = claimed.get(id)) {
+        if (claim !== undefined && claim.lease.fence === (await read(id)).fence) return claim;
+        const { claims } = await claimJobs({ workerId, backendId, location, most: 1 });
+        if (claims[0] === undefined) throw new Error(`${id} was not dispatched to ${backendId}`);
+        claimed.set(claims[0].lease.jobId, claims[0]);
+      }
     },
     settle,
     statesOf: async (ids: readonly JobId[]): Promise<Record<string, number>> => {
@@ -152,7 +141,10 @@ export async function openScheduling(config: Config) {
     },
     /** What a backend was given and has not ended. */
     heldOf: async (backendId: BackendId): Promise<readonly JobId[]> =>
-      (await redis.zrange(`${keys.backend(backendId)}:held`, '0', '-1')) as JobId[],
+      [
+        ...(await redis.zrange(`${keys.backend(backendId)}:dispatched`, '0', '-1')),
+        ...(await redis.zrange(`${keys.backend(backendId)}:running`, '0', '-1')),
+      ] as JobId[],
     decisions: async (id: JobId): Promise<readonly Decision[]> =>
       (await reader.decisions(id)).map((text) => JSON.parse(text) as Decision),
     /** As if the job had been waiting for that long. */
@@ -161,10 +153,7 @@ export async function openScheduling(config: Config) {
       await redis.hset(keys.job(id), 'available_at_ms', createdAtMs - ms);
       await redis.zadd(`${keys.prefix}unseen`, 'XX', createdAtMs - ms, id);
     },
-    [Symbol.asyncDispose]: async (): Promise<void> => {
-      await publisher.close();
-      await store[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: (): Promise<void> => store[Symbol.asyncDispose](),
   };
 }
 

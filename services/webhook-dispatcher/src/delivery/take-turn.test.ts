@@ -1,6 +1,6 @@
 import type { WebhookEvent, WebhookTarget } from '@spillway/contracts';
 import { DELIVERY_SCHEDULE, type EventId } from '@spillway/core';
-import type { DeliveryAttempt, DeliveryRecord, DeliveryTurn } from '@spillway/redis';
+import type { DeliveryAfter, DeliveryAttempt, DeliveryRecord, DeliveryTurn } from '@spillway/redis';
 import { newWebhookSecret } from '@spillway/webhook-signing';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
@@ -32,7 +32,7 @@ function openTurn(
 ) {
   const stored: DeliveryRecord | undefined =
     record === 'gone' ? undefined : { event, target, attempts: [], state: 'pending', ...record };
-  const recorded: [DeliveryAttempt, DeliveryRecord['state']][] = [];
+  const recorded: [DeliveryAttempt, DeliveryAfter][] = [];
   const posts: WebhookPost[] = [];
   const measured: unknown[] = [];
   const log = followLog();
@@ -41,7 +41,7 @@ function openTurn(
   const takeTurn = createTakeTurn({
     deliveries: {
       read: async () => stored,
-      recordAttempt: async (_id, attempt, state) => void recorded.push([attempt, state]),
+      recordAttempt: async (_id, attempt, after) => void recorded.push([attempt, after]),
     },
     client: {
       post: async (post) => {
@@ -78,7 +78,10 @@ test('each attempt is recorded, measured and logged once, without secret and URL
   const turn = openTurn(answered(503), { attempts: [failed] });
   expect(await turn.take()).toEqual({ kind: 'again', delayMs: 300_000 });
   expect(turn.recorded).toEqual([
-    [{ atMs: turn.nowMs, durationMs: 30, status: 503, detail: 'HTTP 503' }, 'pending'],
+    [
+      { atMs: turn.nowMs, durationMs: 30, status: 503, detail: 'HTTP 503' },
+      { state: 'pending', attemptAtMs: turn.nowMs + 30 + 300_000 },
+    ],
   ]);
   expect(turn.measured).toEqual([['again', 30]]);
   expect(await turn.log.first(1, 'delivery.attempted')).toMatchObject([
@@ -104,7 +107,7 @@ test.each([
 ] as const)('after %o the delivery is over', async (outcome, state) => {
   const turn = openTurn(outcome);
   expect(await turn.take()).toEqual({ kind: 'done' });
-  expect(turn.recorded.map(([, after]) => after)).toEqual([state]);
+  expect(turn.recorded.map(([, after]) => after)).toEqual([{ state }]);
 });
 
 test.each(['delivered', 'dead'] as const)('a delivery that is %s is not attempted again', async (state) => {

@@ -1,6 +1,6 @@
 import { decideDelivery, type DeliveryDecision, type DeliverySchedule, type EpochMs } from '@spillway/core';
 import type { DeliveryHint } from '@spillway/contracts';
-import type { DeliveryRecord, DeliveryStore, DeliveryTurn } from '@spillway/redis';
+import type { DeliveryAfter, DeliveryStore, DeliveryTurn } from '@spillway/redis';
 import type { Logger } from '@spillway/service-kit';
 import { signWebhook } from '@spillway/webhook-signing';
 import type { DispatcherMetrics } from '../metrics.ts';
@@ -62,7 +62,7 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     await deps.deliveries.recordAttempt(
       id,
       { atMs: startedAtMs, durationMs, status, detail },
-      STATE_AFTER[decision.kind],
+      toAfter(decision),
     );
     deps.logger.info({
       event: 'delivery.attempted',
@@ -82,11 +82,10 @@ export function createTakeTurn(deps: TakeTurnDeps) {
   };
 }
 
-const STATE_AFTER = {
-  delivered: 'delivered',
-  again: 'pending',
-  dead: 'dead',
-} as const satisfies Record<DeliveryDecision['kind'], DeliveryRecord['state']>;
+const toAfter = (decision: DeliveryDecision): DeliveryAfter =>
+  decision.kind === 'again'
+    ? { state: 'pending', attemptAtMs: decision.attemptAtMs }
+    : { state: decision.kind };
 
 /** Long enough for the process that is ending to be gone, and short beside any schedule. */
 const CUT_OFF_DELAY_MS = 1000;

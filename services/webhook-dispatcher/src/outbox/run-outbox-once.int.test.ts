@@ -4,7 +4,6 @@ import {
   createWebhookTargetReader,
   type DeliveryRecord,
   type DeliveryStore,
-  type EventLog,
   openEventLog,
 } from '@spillway/redis';
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
@@ -102,7 +101,7 @@ describe('the outbox', () => {
     await using store = await openTestStore();
     const log = await openEventLog(await store.connect(), store.keys, reader);
     const acknowledge = failOnce((entries: readonly string[]) => log.acknowledge(entries));
-    const forgetful: EventLog = { read: (count, waitMs) => log.read(count, waitMs), acknowledge };
+    const forgetful: OutboxDeps['log'] = { read: (count, waitMs) => log.read(count, waitMs), acknowledge };
     const outbox = await openOutbox(store, { log: forgetful });
     const job = await endJob(store, target);
     await expect(outbox.run()).rejects.toThrow('the process is gone');

@@ -3,10 +3,11 @@ import type { EpochMs, EventId } from '@spillway/core';
 import type { DeliveryPublisher, DeliveryStore, EventLog, OutboxEvent } from '@spillway/redis';
 import type { Logger } from '@spillway/service-kit';
 import type { DispatcherMetrics } from '../metrics.ts';
+import { MESSAGE_ATTEMPTS } from './message-attempts.ts';
 import { toWebhookEvent } from './to-webhook-event.ts';
 
 export interface OutboxDeps {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'read' | 'acknowledge'>;
   readonly readTarget: (subject: string) => Promise<WebhookTarget | undefined>;
   readonly deliveries: Pick<DeliveryStore, 'create'>;
   readonly publisher: Pick<DeliveryPublisher, 'publish'>;
@@ -34,12 +35,6 @@ export async function runOutboxOnce(deps: OutboxDeps, waitMs: number): Promise<v
 }
 
 const READ_COUNT = 100;
-
-/**
- * The delivery's record decides which attempt is the last one. The message's own count also rises with every turn that
- * was put off, so it only has to be out of the way.
- */
-const MESSAGE_ATTEMPTS = 1_000_000_000;
 
 /** Undefined when nobody asked to hear of it. */
 async function keepDelivery(entry: OutboxEvent, deps: OutboxDeps): Promise<EventId | undefined> {

@@ -1,7 +1,12 @@
 --@include keys.lua
 --@include time.lua
 -- The moves of a job's life, as packages/core/src/job/transition.ts has them, and the indices each move keeps true:
--- lane, retry and clocks for a queued job; the backend's and the worker's held sets for a dispatched or running one.
+--   queued      its lane, or `retry` until it is available; `unseen` until a decision is stored
+--   dispatched  `backend:<b>:dispatched` until a worker claims it
+--   running     `backend:<b>:running` by the end of its attempt, `worker:<w>:held`
+--   live        `clocks:deadline`, `tenant:<t>:live`, and `clocks:start` until it has run, if it has that clock
+--   ended       `retained` until it is forgotten
+-- `script/lib/places.lua` says the same from the record's side, and the reconciler holds the one against the other.
 
 local function read(id, ...)
   local values = redis.call("HMGET", key("job", id), ...)
@@ -12,20 +17,26 @@ local function read(id, ...)
   return job
 end
 
-local LIFE = { "state", "fence", "tenant", "lane", "score", "backend", "worker", "tokens", "attempts", "rescues",
-  "batch", "retain_ms", "webhook", "available_at_ms", "deadline_at_ms" }
+local LIFE = { "state", "fence", "version", "tenant", "lane", "score", "backend", "worker", "tokens", "attempts",
+  "rescues", "batch", "retain_ms", "webhook", "available_at_ms", "deadline_at_ms", "start_by_ms" }
 
 local function read_life(id)
   return read(id, unpack(LIFE))
 end
 
-local function write(id, ...)
-  redis.call("HSET", key("job", id), ...)
-  redis.call("HINCRBY", key("job", id), "version", 1)
+-- Every change of a record raises its version.
+local function write(id, job, ...)
+  job.version = tonumber(job.version) + 1
+  redis.call("HSET", key("job", id), "version", job.version, ...)
 end
 
 local function is_live(job)
   return job.state == "queued" or job.state == "dispatched" or job.state == "running"
+end
+
+-- A backend's slots in use: what waits for a worker of it, and what runs.
+local function held_by(backend)
+  return redis.call("ZCARD", key("backend", backend, "dispatched")) + redis.call("ZCARD", key("backend", backend, "running"))
 end
 
 -- Out of whatever index the state it is in keeps it.
@@ -40,16 +51,11 @@ local function leave(id, job)
     end
     return
   end
-  local held = key("backend", job.backend, "held")
-  if redis.call("ZREM", held, id) == 1 then
-    -- An empty set means exactly 0 tokens: whatever drift there was ends here.
-    if redis.call("EXISTS", held) == 0 then
-      redis.call("HSET", key("backend", job.backend), "held_tokens", 0)
-    else
-      redis.call("HINCRBY", key("backend", job.backend), "held_tokens", -tonumber(job.tokens))
-    end
+  if redis.call("ZREM", key("backend", job.backend, job.state), id) == 1 then
+    redis.call("HINCRBY", key("backend", job.backend), "held_tokens", -tonumber(job.tokens))
   end
-  if job.worker and job.worker ~= "" then redis.call("SREM", key("worker", job.worker, "held"), id) end
+  if tonumber(job.rescues) > 0 then redis.call("SREM", key("backend", job.backend, "suspects"), id) end
+  if job.state == "running" then redis.call("SREM", key("worker", job.worker, "held"), id) end
 end
 
 local function wake()
@@ -68,7 +74,7 @@ end
 
 local function requeue(id, job, available_at_ms)
   leave(id, job)
-  write(id, "state", "queued", "available_at_ms", available_at_ms, "backend", "", "worker", "")
+  write(id, job, "state", "queued", "available_at_ms", available_at_ms, "backend", "", "worker", "")
   queue(id, job, available_at_ms)
   wake()
 end
@@ -94,14 +100,15 @@ end
 -- The one place where a job ends. State, indices, counters, batch and event change together or not at all.
 local function finish(id, job, outcome, ...)
   leave(id, job)
-  redis.call("ZREM", key("clocks"), id)
-  redis.call("HINCRBY", key("tenant", job.tenant), "live", -1)
-  write(id, "state", outcome, "finished_at_ms", now_ms, "worker", "", ...)
+  redis.call("ZREM", key("clocks", "deadline"), id)
+  if job.start_by_ms and tonumber(job.attempts) == 0 then redis.call("ZREM", key("clocks", "start"), id) end
+  redis.call("SREM", key("tenant", job.tenant, "live"), id)
+  write(id, job, "state", outcome, "finished_at_ms", now_ms, "worker", "", ...)
   redis.call("ZADD", key("retained"), now_ms + tonumber(job.retain_ms), id)
-  if job.webhook and job.webhook ~= "" then
+  if job.webhook then
     redis.call("XADD", key("events"), "*", "type", "job." .. outcome, "subject", id, "at_ms", now_ms)
   end
-  if job.batch and job.batch ~= "" then count_in_batch(job.batch, outcome) end
+  if job.batch then count_in_batch(job.batch, outcome) end
   redis.call("PUBLISH", key("ended"), id)
   wake()
 end
@@ -110,16 +117,28 @@ local function fail(id, job, code, detail)
   finish(id, job, "failed", "error_code", code, "error_detail", detail)
 end
 
--- Take a running job back from a worker that does not run it any more; too many of them make it poison.
+-- A worker or an engine died with this job in its hands: back to its lane at `available_at_ms`, or given up as poison.
 -- Returns whether it was given up.
-local function rescue_running(id, job, max_rescues)
+local function crash(id, job, max_rescues, available_at_ms, code, detail)
   local rescues = tonumber(job.rescues) + 1
-  end_attempt(id, job, "worker_lost", "worker-lost", "the worker that ran this attempt died")
-  write(id, "rescues", rescues)
+  redis.call("HSET", key("job", id), "rescues", rescues)
   if rescues >= max_rescues then
-    fail(id, job, "worker-lost", rescues .. " workers died while they ran this job")
+    fail(id, job, code, rescues .. " workers or engines died while they ran this job; the last time " .. detail)
     return true
   end
-  requeue(id, job, now_ms)
+  requeue(id, job, available_at_ms)
   return false
+end
+
+-- Take a running job back from a worker that died with it.
+local function rescue_running(id, job, max_rescues)
+  local detail = "the worker that ran this attempt died"
+  end_attempt(id, job, "worker_lost", "worker-lost", detail)
+  return crash(id, job, max_rescues, now_ms, "worker-lost", detail)
+end
+
+-- Take a running job back from a worker that lives and does not run it: nobody's fault.
+local function take_back(id, job, detail)
+  end_attempt(id, job, "worker_lost", "worker-lost", detail)
+  requeue(id, job, now_ms)
 end

@@ -14,45 +14,49 @@ local function submit(tenant, base)
     "tenant", tenant, "lane", lane, "score", deadline_at_ms, "available_at_ms", now_ms,
     "created_at_ms", now_ms, "deadline_at_ms", deadline_at_ms,
     "attempt_timeout_ms", ARGV[base + 5], "retain_ms", ARGV[base + 6], "tokens", ARGV[base + 7],
-    "features", ARGV[base + 8], "description", ARGV[base + 9], "webhook", ARGV[base + 10],
-    "request", ARGV[base + 11], "batch", ARGV[base + 12], "excluded", "", "backend", "", "worker", "")
-  local first_clock_ms = deadline_at_ms
+    "features", ARGV[base + 8], "description", ARGV[base + 9], "request", ARGV[base + 11])
+  if ARGV[base + 10] ~= "" then redis.call("HSET", key("job", id), "webhook", ARGV[base + 10]) end
+  if ARGV[base + 12] ~= "" then redis.call("HSET", key("job", id), "batch", ARGV[base + 12]) end
   if start_within_ms > 0 then
     redis.call("HSET", key("job", id), "start_by_ms", now_ms + start_within_ms)
-    first_clock_ms = math.min(deadline_at_ms, now_ms + start_within_ms)
+    redis.call("ZADD", key("clocks", "start"), now_ms + start_within_ms, id)
   end
-  redis.call("ZADD", key("clocks"), first_clock_ms, id)
+  redis.call("ZADD", key("clocks", "deadline"), deadline_at_ms, id)
+  redis.call("SADD", key("tenant", tenant, "live"), id)
   redis.call("ZADD", key("tenant", tenant, "jobs"), 0, id)
   redis.call("ZADD", key("unseen"), now_ms, id)
   queue(id, { lane = lane, score = deadline_at_ms }, now_ms)
 end
 
 -- A tenant that comes back from idle starts at today's virtual time: idling saves nothing up (arXiv 2401.00588).
-local function admit(tenant, count)
-  local live = redis.call("HINCRBY", key("tenant", tenant), "live", count)
-  if live > count then return end
+-- Call it before its jobs are written.
+local function welcome(tenant)
+  if redis.call("EXISTS", key("tenant", tenant, "live")) == 1 then return end
   local clock = tonumber(redis.call("GET", key("fairness", "clock")) or "0")
   local own = tonumber(redis.call("HGET", key("fairness"), tenant) or "0")
   if own < clock then redis.call("HSET", key("fairness"), tenant, clock) end
 end
 
--- nil, or the reply that refuses or replays a submission whose idempotency key was seen before.
+-- nil, or the reply that refuses or replays a submission whose idempotency key was seen before: `first` is what the
+-- first answer was made from, and outlives the subject itself.
 local function replay(tenant, idempotency_key, body_hash)
   if idempotency_key == "" then return nil end
-  local first = redis.call("HMGET", key("idem", tenant, idempotency_key), "hash", "subject")
-  if not first[1] then return nil end
-  if first[1] ~= body_hash then return { "conflict" } end
-  return { "replayed", first[2] }
+  local seen = redis.call("HMGET", key("idem", tenant, idempotency_key), "hash", "subject", "first", "at_ms", "position")
+  if not seen[1] then return nil end
+  if seen[1] ~= body_hash then return { "conflict" } end
+  return { "replayed", seen[2], seen[3], tonumber(seen[4]), tonumber(seen[5]) }
 end
 
-local function remember(tenant, idempotency_key, body_hash, subject)
+local function remember(tenant, idempotency_key, body_hash, keep_ms, subject, first, position)
   if idempotency_key == "" then return end
-  redis.call("HSET", key("idem", tenant, idempotency_key), "hash", body_hash, "subject", subject)
-  redis.call("PEXPIRE", key("idem", tenant, idempotency_key), 86400000)
+  local record = key("idem", tenant, idempotency_key)
+  redis.call("HSET", record, "hash", body_hash, "subject", subject, "first", first, "at_ms", now_ms,
+    "position", position)
+  redis.call("PEXPIRE", record, keep_ms)
 end
 
 local function over_quota(tenant, count, max_live)
-  local live = tonumber(redis.call("HGET", key("tenant", tenant), "live") or "0")
+  local live = redis.call("SCARD", key("tenant", tenant, "live"))
   if live + count > max_live then return { "over-quota", live } end
   return nil
 end

@@ -45,8 +45,8 @@ describe.concurrent('200: the job ended while the client waited', () => {
       const id = await onlyJobOf(api);
       if (end === 'cancelled') await api.ask(`/v1/jobs/${id}/cancel`, { method: 'POST' });
       if (end === 'expired') {
-        await api.store.redis.zadd(`${api.store.keys.prefix}clocks`, 1, id);
-        await createDuties(api.store.redis, api.store.keys).expireJobs();
+        await api.store.redis.zadd(`${api.store.keys.prefix}clocks:start`, 1, id);
+        await createDuties(api.store.redis, api.store.keys).expireUnstarted();
       }
       if (end === 'failed') {
         const lease = await api.life.run(id);

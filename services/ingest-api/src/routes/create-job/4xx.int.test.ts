@@ -1,4 +1,4 @@
-import type { TenantId } from '@spillway/core';
+import type { JobId, TenantId } from '@spillway/core';
 import { createCancelJob, createDuties } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
 import { openTestApi } from '../../testing/open-test-api.ts';
@@ -60,13 +60,14 @@ describe('202: the key was used with the same body', () => {
     expect(second.headers.get('location')).toBe(first.headers.get('location'));
   });
 
-  test('a replay of a job that has ended shows the end, and gives no reason to ask again', async () => {
+  test('a replay is the first answer again, whatever became of the job; who waits is told of its end', async () => {
     await using api = await openTestApi();
-    const { id } = await api.submit(chat(), KEY);
+    const first = await api.ask('/v1/jobs', post(chat()));
+    const { id } = first.body as { id: JobId };
     await api.life.complete(id, 'done');
     const again = await api.ask('/v1/jobs', post(chat()));
-    expect([again.status, again.body]).toMatchObject([202, { id, status: 'completed' }]);
-    expect(again.headers.has('retry-after')).toBe(false);
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
     const waited = await api.ask('/v1/jobs', post(chat(), { ...KEY, prefer: 'wait=30' }));
     expect([waited.status, waited.body]).toMatchObject([200, { id, status: 'completed' }]);
   });
@@ -102,17 +103,21 @@ describe('202: the key was used with the same body', () => {
   });
 });
 
-describe('404: the job of the key is gone', () => {
-  test('a key outlives a job that was kept for a shorter time, and makes no second one', async () => {
+describe('202: the job of the key is gone', () => {
+  test('a key outlives a job that was kept for a shorter time: the first answer comes, and no second job', async () => {
     await using api = await openTestApi();
     const body = chat('x', { retain_seconds: 1 });
-    const { id } = await api.submit(body, KEY);
+    const first = await api.ask('/v1/jobs', post(body));
+    const { id } = first.body as { id: JobId };
     const { redis, keys } = api.store;
     await createCancelJob(redis, keys)(id, 'acme' as TenantId);
     await redis.zadd(`${keys.prefix}retained`, 1, id);
     await createDuties(redis, keys).purgeRetained();
-    const answer = await api.ask('/v1/jobs', post(body));
-    expect([answer.status, answer.body]).toMatchObject([404, { code: 'job-not-found' }]);
+    for (const headers of [KEY, { ...KEY, prefer: 'wait=1' }]) {
+      const answer = await api.ask('/v1/jobs', post(body, headers));
+      expect([answer.status, answer.body]).toEqual([202, first.body]);
+      expect(answer.headers.get('idempotency-replayed')).toBe('true');
+    }
     expect(await api.storedJobs()).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ describe('503: Redis is away', () => {
     expect([answer.status, answer.headers.has('idempotency-replayed')]).toEqual([202, false]);
     expect(await api.storedJobs()).toHaveLength(2);
     const { redis, keys } = api.store;
-    expect(await redis.hget(`${keys.prefix}tenant:acme`, 'live')).toBe('2');
+    expect(await redis.scard(`${keys.prefix}tenant:acme:live`)).toBe(2);
   });
 
   test('a client that waits for a job when Redis goes away is answered, and leaves no waiter', async () => {

@@ -1,0 +1,59 @@
+--@include submit.lua
+--@include position.lua
+-- Admit jobs: each with its record, lane, clocks and idempotency record in one step, or not at all. The submissions of
+-- many clients come in one call, so that they share a round trip and a sync; each is judged for itself.
+--
+-- Whatever makes Redis refuse writes (no memory, read-only, …) holds from the first write of a script to its last, so
+-- a call is written whole or not at all.
+--
+-- KEYS[1]  cell prefix
+-- ARGV[1]  submissions
+-- then for each submission:
+--   1 tenant   2 most live jobs it may have   3 longest queue the client accepts (-1: any)
+--   4 idempotency key ("": none)   5 hash of the body   6 its record is kept for this many ms
+--   7 class   8 model group as in the lane's name
+--   9 what the first answer is made from, beside id, instant and position
+--   then the job, as lib/submit.lua has it
+--
+-- Returns  for each  {"accepted", at_ms, position}, {"replayed", first job, first, at_ms, position}, {"conflict"},
+--          {"over-quota", live} or {"queue-too-long", length}
+local SUBMISSION_ARGS = 9
+
+local function judge(base)
+  local tenant, idempotency_key, body_hash, class, group =
+    ARGV[base + 1], ARGV[base + 4], ARGV[base + 5], ARGV[base + 7], ARGV[base + 8]
+  local job = base + SUBMISSION_ARGS
+  local id, lane = ARGV[job + 1], ARGV[job + 2]
+
+  -- The client library sends a command again when its reply was lost with the connection: the same id is the same job.
+  local created_at_ms = redis.call("HGET", key("job", id), "created_at_ms")
+  if created_at_ms then
+    return { "accepted", tonumber(created_at_ms), position_of(id, lane, class, group) }
+  end
+
+  local seen = replay(tenant, idempotency_key, body_hash)
+  if seen then return seen end
+
+  local refused = over_quota(tenant, 1, tonumber(ARGV[base + 2]))
+  if refused then return refused end
+
+  local longest = tonumber(ARGV[base + 3])
+  if longest >= 0 then
+    local length = length_of(group)
+    if length > longest then return { "queue-too-long", length } end
+  end
+
+  welcome(tenant)
+  submit(tenant, job)
+  lane_added(lane)
+  local position = position_of(id, lane, class, group)
+  remember(tenant, idempotency_key, body_hash, ARGV[base + 6], id, ARGV[base + 9], position)
+  return { "accepted", now_ms, position }
+end
+
+local replies = {}
+for submission = 1, tonumber(ARGV[1]) do
+  replies[submission] = judge(1 + (submission - 1) * (SUBMISSION_ARGS + JOB_ARGS))
+end
+wake()
+return replies
