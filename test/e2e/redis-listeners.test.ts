@@ -1,10 +1,13 @@
+import type { WebhookEvent } from '@spillway/contracts';
 import type { EventId } from '@spillway/core';
 import {
   closeRedis,
   createDeliveryConsumer,
   createDeliveryPublisher,
+  createDeliveryStore,
   createKeys,
   createSignals,
+  isStoreUnavailable,
   openRedis,
 } from '@spillway/redis';
 import { describe, test, vi } from 'vitest';
@@ -12,6 +15,14 @@ import { startServer } from './redis/start-server.ts';
 
 const keys = createKeys('listeners');
 const events = ['evt_01kb3v6x8ezq4r0m5t7w9y2a4c', 'evt_01kb3v6x8ezq4r0m5t7w9y2a4d'] as EventId[];
+const target = { url: 'https://hooks.example.com/in' };
+const ended: Omit<WebhookEvent, 'id'> = {
+  object: 'event',
+  type: 'job.completed',
+  created_at: 1_719_168_000,
+  timestamp: '2024-06-23T18:40:00.000Z',
+  data: { id: 'job_01kb3v6x8ezq4r0m5t7w9y2a4c', object: 'job', status: 'completed' },
+};
 
 async function openServer() {
   await using stack = new AsyncDisposableStack();
@@ -46,6 +57,23 @@ describe.concurrent('what listens to Redis', () => {
       { timeout: 5000 },
     );
     expect(heard.length).toBeGreaterThan(0);
+  });
+
+  test('an attempt that was made is noted by a Redis out of memory, which keeps no new delivery', async ({
+    expect,
+  }) => {
+    await using opened = await openServer();
+    const { server, redis } = opened;
+    const deliveries = createDeliveryStore(redis, keys);
+    const [first, second] = events.map((id): WebhookEvent => ({ ...ended, id }));
+    if (first === undefined || second === undefined) throw new Error('two events');
+    await deliveries.create(first, target);
+    await server.admin.config('SET', 'maxmemory', 1);
+    const attempt = { atMs: 1, durationMs: 1, status: 200, detail: 'HTTP 200' };
+    await deliveries.recordAttempt(first.id, attempt, { state: 'delivered' });
+    expect(await deliveries.read(first.id)).toMatchObject({ state: 'delivered', attempts: [attempt] });
+    await expect(deliveries.create(second, target)).rejects.toSatisfy(isStoreUnavailable);
+    expect(await deliveries.read(second.id)).toBeUndefined();
   });
 
   test('deliveries that a Redis without memory refuses to give are asked for once a second', async ({

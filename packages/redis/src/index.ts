@@ -65,7 +65,6 @@ export {
   type DeliveryRecord,
   type DeliveryStore,
 } from './events/delivery-store.ts';
-export { createWebhookTargetReader } from './events/webhook-target-reader.ts';
 export { createAuditCell, type CellAudit } from './reconcile/audit-cell.ts';
 export { DRIFT_KINDS, type Drift, type DriftKind } from './reconcile/drift.ts';
 export { createReconciler, type Reconciler } from './reconcile/reconciler.ts';

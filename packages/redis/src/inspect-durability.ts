@@ -7,7 +7,7 @@ const SETTINGS = [
   {
     name: 'no-appendfsync-on-rewrite',
     must: 'no',
-    otherwise: 'writes are not synced while the file is rewritten',
+    otherwise: 'a power cut while the file is rewritten loses half a minute of them',
   },
   { name: 'maxmemory-policy', must: 'noeviction', otherwise: 'a Redis out of memory forgets records' },
 ] as const;

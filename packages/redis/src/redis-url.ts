@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'ioredis';
 
 /** Where a Redis is: one address, or the sentinels that know which server is the master now. */
-export type RedisAddress = Pick<
+type RedisAddress = Pick<
   RedisOptions,
   'host' | 'port' | 'path' | 'username' | 'password' | 'db' | 'tls' | 'sentinels' | 'name'
 > &

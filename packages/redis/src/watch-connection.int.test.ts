@@ -69,7 +69,18 @@ describe.concurrent('a connection that went silent is replaced within seven seco
     });
     network.silence();
     const reading = log.read(10, 1000);
-    await store.redis.xadd(store.keys.events, '*', 'type', 'job.failed', 'subject', 'job_1', 'at_ms', '1');
+    await store.redis.xadd(
+      store.keys.events,
+      '*',
+      'type',
+      'job.failed',
+      'subject',
+      'job_1',
+      'at_ms',
+      '1',
+      'target',
+      '{"url":"https://hooks.example.com/in"}',
+    );
     const events = await within(REPLACED_WITHIN_MS + 1000, reading);
     expect(events).toMatchObject([{ subject: 'job_1' }]);
   });

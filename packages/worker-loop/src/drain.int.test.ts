@@ -45,16 +45,16 @@ describe('a drain', () => {
 
   test('claims nothing more, and hands a local engine’s dispatches back', async () => {
     await using cell = await openTestCell();
-    const { loop, runs, run } = await openLoop(cell, { slots: 1, drainMs: 300 });
+    const worker = await openLoop(cell, { slots: 1, drainMs: 300 });
     const [running, waiting] = [await cell.submit(), await cell.submit()];
     await cell.dispatch(gpu, running, waiting);
-    const first = await run(0);
-    const drained = loop.drain();
+    const first = await worker.run(0);
+    const drained = worker.loop.drain();
     first.end();
     await drained;
     expect((await cell.read(running)).state).toBe('completed');
     expect((await cell.read(waiting)).state).toBe('queued');
-    expect(runs).toHaveLength(1);
+    expect(worker.runs).toHaveLength(1);
     expect(await cell.backend(gpu)).toMatchObject({ slots: 0, held: 0 });
   });
 

@@ -62,7 +62,7 @@ describe('claim, run, settle', () => {
     const id = await cell.submit();
     await cell.dispatch(gpu, id);
     (await worker.run(0)).end();
-    await cell.until(id, 'completed');
+    expect(await cell.until(id, 'completed')).toMatchObject({ attempts: [{ number: 1 }] });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   createCommitPlan,
   createDuties,
   createLeaderElection,
+  createReconciler,
   createSignals,
   createTakeSnapshot,
   openCell,
@@ -12,6 +13,7 @@ import { openService, serviceEnvironmentSchema, startOpsServer, storeOptions } f
 import { createFirstInstant } from './first-instant.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
+import { reconcileOnce } from './reconcile-once.ts';
 import { recordUnseenOnce } from './record-unseen-once.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
 import { runTickOnce } from './run-tick-once.ts';
@@ -36,6 +38,7 @@ const tick = {
   logger,
 };
 const duties = { duties: createDuties(redis, keys), metrics: schedulerMetrics, logger };
+const reconcile = { reconciler: createReconciler(redis, keys), metrics: schedulerMetrics, logger };
 
 const scheduler = new Scheduler({
   id: idFromUuid('WorkerId', randomUUID()),
@@ -44,6 +47,7 @@ const scheduler = new Scheduler({
   duties: async (leadership) => {
     await runDutiesOnce(duties);
     await recordUnseenOnce({ ...tick, ...duties }, leadership.epoch);
+    await reconcileOnce(reconcile);
   },
   logger,
   onLeading: schedulerMetrics.lead,

@@ -6,7 +6,10 @@ import { openScheduling } from './testing/open-scheduling.ts';
 test('a job far back in its lane is told once why it waits, with the reason of the first one', async () => {
   await using cell = await openScheduling(aConfig({ routing: { overflow: { mode: 'off' } } }));
   await cell.beat(gpu, 1);
-  const ids = [await cell.submit(), await cell.submit(), await cell.submit(), await cell.submit()];
+  // told apart by their deadlines: two of one millisecond would stand in the order of their ids
+  const ids = await Promise.all(
+    [0, 1, 2, 3].map((late) => cell.submit({ deadlineMs: 60_000 + 1000 * late })),
+  );
   await cell.tick();
   await cell.recordUnseen();
   const waiting = ids.slice(1);

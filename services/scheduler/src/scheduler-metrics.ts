@@ -1,5 +1,5 @@
 import type { Plan, Snapshot } from '@spillway/core';
-import type { CommitReply } from '@spillway/redis';
+import { type CommitReply, DRIFT_KINDS } from '@spillway/redis';
 import type { Metrics } from '@spillway/service-kit';
 
 export type SchedulerMetrics = ReturnType<typeof createSchedulerMetrics>;
@@ -18,6 +18,13 @@ export function createSchedulerMetrics(metrics: Metrics) {
   const depth = metrics.gauge('sched_queue_depth', 'Jobs waiting in lanes', ['class', 'model']);
   const overflowing = metrics.gauge('sched_overflowing', '1 while a model group overflows', ['model']);
   const leads = metrics.gauge('sched_leading', '1 while this process leads');
+  const driftRepaired = metrics.counter(
+    'sched_drift_repaired_total',
+    'Indices and counters that were not what the job records say',
+    ['kind'],
+  );
+  // From the start, so that the first one of a kind is seen to rise.
+  for (const kind of DRIFT_KINDS) driftRepaired.inc({ kind }, 0);
   return {
     unreadable: metrics.gauge(
       'sched_unreadable_entries',
@@ -34,6 +41,7 @@ export function createSchedulerMetrics(metrics: Metrics) {
       'because',
       'outcome',
     ]),
+    driftRepaired,
     expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out', ['clock']),
     tickSeconds,
     observe: (snapshot: Snapshot, plan: Plan, reply: CommitReply | undefined): void => {

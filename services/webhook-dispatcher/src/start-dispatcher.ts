@@ -3,7 +3,6 @@ import {
   createDeliveryConsumer,
   createDeliveryPublisher,
   createDeliveryStore,
-  createWebhookTargetReader,
   isStoreUnavailable,
   type Keys,
   openEventLog,
@@ -84,7 +83,6 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       }),
     onError,
   });
-  const readTarget = createWebhookTargetReader(redis, keys);
   const repeat = (
     intervalMs: number,
     event: `${string}.${string}`,
@@ -95,7 +93,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     );
   const running = [
     repeat(PASS_INTERVAL_MS, 'outbox.pass_failed', () =>
-      runOutboxOnce({ log, readTarget, deliveries, publisher, nowMs, logger, metrics }, READ_WAIT_MS),
+      runOutboxOnce({ log, deliveries, publisher, nowMs, logger, metrics }, READ_WAIT_MS),
     ),
     repeat(REPLAN_INTERVAL_MS, 'delivery.replan_failed', () => replanOverdueOnce({ deliveries, publisher })),
     repeat(FORGET_INTERVAL_MS, 'outbox.forget_failed', async () => {

@@ -18,7 +18,7 @@ export async function startPair(): Promise<TestPair> {
   return { master, replica, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
-export const MASTER_NAME = 'mymaster';
+const MASTER_NAME = 'mymaster';
 
 /** The pair, and a sentinel that moves to the replica 1.5 s after the master fell silent. */
 export async function startWatchedPair(): Promise<

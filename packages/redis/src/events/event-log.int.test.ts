@@ -11,7 +11,18 @@ const openLog = async (store: TestStore, consumer: string) =>
     onMalformed: () => undefined,
   });
 const append = ({ redis, keys }: TestStore, subject: string): Promise<unknown> =>
-  redis.xadd(keys.events, '*', 'type', 'job.failed', 'subject', subject, 'at_ms', '1');
+  redis.xadd(
+    keys.events,
+    '*',
+    'type',
+    'job.failed',
+    'subject',
+    subject,
+    'at_ms',
+    '1',
+    'target',
+    '{"url":"https://hooks.example.com/in"}',
+  );
 const consumersOf = async ({ redis, keys }: TestStore): Promise<readonly unknown[]> => {
   const found = (await redis.xinfo('CONSUMERS', keys.events, 'deliveries')) as unknown[][];
   return found.map(([, name]) => name);

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@spillway/core';
-import { EVENT_TYPES, type EventType } from '@spillway/contracts';
+import { EVENT_TYPES, type EventType, type WebhookTarget, webhookTargetSchema } from '@spillway/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
@@ -13,6 +13,8 @@ export interface OutboxEvent {
   /** The id of the job or batch. */
   readonly subject: string;
   readonly atMs: EpochMs;
+  /** Whom to tell. */
+  readonly target: WebhookTarget;
 }
 
 const GROUP = 'deliveries';
@@ -20,7 +22,20 @@ const GROUP = 'deliveries';
 const entrySchema = z.tuple([z.string(), z.array(z.string()).nullable()]);
 type Entry = z.infer<typeof entrySchema>;
 const claimSchema = z.tuple([z.string(), z.array(entrySchema)]).rest(z.unknown());
-const fieldsSchema = z.object({ type: z.enum(EVENT_TYPES), subject: z.string(), at_ms: z.coerce.number() });
+const targetSchema = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('no JSON');
+    return z.NEVER;
+  }
+});
+const fieldsSchema = z.object({
+  type: z.enum(EVENT_TYPES),
+  subject: z.string(),
+  at_ms: z.coerce.number(),
+  target: targetSchema.pipe(webhookTargetSchema),
+});
 
 /** Reads the outbox as one of several competing consumers; an entry not acknowledged is read again by somebody. */
 export interface EventLog {
@@ -121,6 +136,6 @@ function toEvent([entry, fields]: Entry): OutboxEvent | undefined {
   }
   const parsed = fieldsSchema.safeParse(record);
   if (!parsed.success) return undefined;
-  const { type, subject, at_ms: atMs } = parsed.data;
-  return { entry, type, subject, atMs };
+  const { at_ms: atMs, ...event } = parsed.data;
+  return { entry, ...event, atMs };
 }

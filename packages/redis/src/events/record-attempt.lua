@@ -11,11 +11,13 @@
 local delivery, pending = key("delivery", ARGV[1]), key("deliveries", "pending")
 local state = redis.call("HGET", delivery, "state")
 if not state then return 0 end
+-- First, because Redis lets a script that began with this go on when it is out of memory: an attempt that was made must
+-- be noted, or the receiver is told again and again.
+redis.call("PEXPIRE", delivery, ARGV[5])
 local tries = tonumber(redis.call("HGET", delivery, "tries") or "0")
 if redis.call("HGET", delivery, "attempt:" .. tries) ~= ARGV[2] then
   redis.call("HSET", delivery, "tries", tries + 1, "attempt:" .. (tries + 1), ARGV[2])
 end
-redis.call("PEXPIRE", delivery, ARGV[5])
 if state ~= "pending" then return 1 end
 redis.call("HSET", delivery, "state", ARGV[3])
 if ARGV[3] == "pending" then

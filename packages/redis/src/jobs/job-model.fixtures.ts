@@ -132,10 +132,7 @@ export function createModel() {
     }
     return dead.length;
   };
-  const isSuspect = (life: JobLife | undefined): boolean => (life?.rescues ?? 0) >= MAX_RESCUES - 1;
   const suspects = () => [...lives.values()].filter((life) => isSuspect(life) && isHeld(life.state));
-  const runsAt = (workerId: WorkerId) => (state: JobState) =>
-    state.kind === 'running' && state.workerId === workerId;
 
   /**
    * Takes the step if it is legal; answers with the number of jobs it changes.
@@ -221,6 +218,9 @@ export function createModel() {
   };
 }
 
+const isSuspect = (life: JobLife | undefined): boolean => (life?.rescues ?? 0) >= MAX_RESCUES - 1;
+const runsAt = (workerId: WorkerId) => (state: JobState) =>
+  state.kind === 'running' && state.workerId === workerId;
 const isWaiting = (state: JobState): boolean => state.kind === 'queued' && state.availableAtMs > NOW_MS;
 const isLive = (life: JobLife | undefined): boolean => life !== undefined && !isTerminal(life.state.kind);
 const isHeld = ({ kind: state }: JobState): boolean => state === 'dispatched' || state === 'running';

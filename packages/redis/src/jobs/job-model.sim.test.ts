@@ -25,6 +25,7 @@ import {
   workerIds,
 } from './job-model.fixtures.ts';
 import { laneKey } from '../keys.ts';
+import { createAuditCell } from '../reconcile/audit-cell.ts';
 import type { NewJob } from './new-job.ts';
 import { createJobReader } from './read-job.ts';
 import { createSettleJob, type Settlement } from './settle-job.ts';
@@ -51,10 +52,12 @@ test('the scripts and the transition table tell one story, and its end leaves no
       await using store = await openTestStore();
       const model = createModel();
       const scripts = await openScripts(store, model);
-      for (const step of history) {
+      const audit = createAuditCell(store.redis, store.keys);
+      for (const [index, step] of history.entries()) {
         const changed = await scripts.apply(step);
         expect({ step, changed }).toEqual({ step, changed: model.predict(step, scripts.claimed()) });
-        expect({ step, ...(await scripts.read()) }).toEqual({ step, ...model.expected() });
+        const drift = index % 4 === 0 ? (await audit()).drift : [];
+        expect({ step, drift, ...(await scripts.read()) }).toEqual({ step, drift: [], ...model.expected() });
       }
       for (let job = 0; job < JOBS; job += 1) {
         await scripts.apply({ kind: 'cancel', job });

@@ -14,11 +14,11 @@ async function memoryOf({ redis, keys }: TestStore) {
 }
 
 const LOAD = 600;
+const key = (name: string) => ({ key: name, bodyHash: 'h', keepMs: 50 });
 
 test('memory goes back to its base after a load: what has ended is forgotten with all that belongs to it', async () => {
   await using store = await openTestStore();
   const life = openLife(store);
-  const key = (name: string) => ({ key: name, bodyHash: 'h', keepMs: 50 });
   const runOne = async (name: string): Promise<void> => {
     const job = newJob({ retainMs: 1, request: JSON.stringify({ text: 'x'.repeat(2000) }) });
     await life.submit(job, { ...noLimit, maxQueuedJobs: 10_000 }, key(name));

@@ -78,8 +78,9 @@ export function createDeliveryConsumer(
       lockRenewTime: 10_000,
       stalledInterval: 5000,
       maxStalledCount: 100,
-      // Its default keeps the worker away for 15 s after Redis is back.
+      // Its defaults keep the worker away for 15 s after Redis is back, and for 5 s when a wake-up got lost.
       runRetryDelay: 1000,
+      drainDelay: 1,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
       settings: {

@@ -3,7 +3,7 @@ import { limitReports } from '../time/every.ts';
 import type { ServiceEnvironment } from './service-environment.ts';
 
 /** What a service's environment says about its store, and where the store's troubles are told. */
-export interface StoreOptions {
+interface StoreOptions {
   readonly url: string;
   readonly cell: string;
   readonly replicas: number;

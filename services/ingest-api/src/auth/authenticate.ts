@@ -9,7 +9,7 @@ export interface AuthVariables {
 
 /** Takes `Authorization: Bearer KEY`, or `x-api-key: KEY` as Anthropic's clients send it. */
 export function authenticate(findTenant: () => FindTenant): MiddlewareHandler<{ Variables: AuthVariables }> {
-  return async (context, next) => {
+  return (context, next) => {
     const bearer = /^Bearer\s+(\S+)\s*$/i.exec(context.req.header('authorization') ?? '')?.[1];
     const apiKey = bearer ?? context.req.header('x-api-key');
     const challenge = { headers: { 'www-authenticate': 'Bearer' } };
@@ -19,6 +19,6 @@ export function authenticate(findTenant: () => FindTenant): MiddlewareHandler<{ 
       throw new Problem('invalid-api-key', 'this key belongs to no tenant; was it replaced?', challenge);
     }
     context.set('tenantId', tenantId);
-    await next();
+    return next();
   };
 }

@@ -33,6 +33,8 @@ function openTurn(
   const stored: DeliveryRecord | undefined =
     record === 'gone' ? undefined : { event, target, attempts: [], state: 'pending', ...record };
   const recorded: [DeliveryAttempt, DeliveryAfter][] = [];
+  const refusals: Error[] = [];
+  const later: Error[] = [];
   const posts: WebhookPost[] = [];
   const measured: unknown[] = [];
   const log = followLog();
@@ -40,12 +42,19 @@ function openTurn(
   const times = [nowMs, nowMs + 30];
   const takeTurn = createTakeTurn({
     deliveries: {
-      read: async () => stored,
-      recordAttempt: async (_id, attempt, after) => void recorded.push([attempt, after]),
+      read: async () => {
+        if (refusals.length > 0) throw refusals.shift();
+        return stored;
+      },
+      recordAttempt: async (_id, attempt, after) => {
+        if (refusals.length > 0) throw refusals.shift();
+        recorded.push([attempt, after]);
+      },
     },
     client: {
       post: async (post) => {
         posts.push(post);
+        refusals.push(...later.splice(0));
         return outcome;
       },
     },
@@ -57,7 +66,17 @@ function openTurn(
     logger: log.logger,
     metrics: { attempted: (...values) => void measured.push(values), lagged: () => undefined },
   });
-  return { take: (): Promise<DeliveryTurn> => takeTurn(hint, never), recorded, posts, measured, log, nowMs };
+  return {
+    take: (): Promise<DeliveryTurn> => takeTurn(hint, never),
+    /** The next calls to the store fail with these. */
+    refuse: (...errors: Error[]) => refusals.push(...errors),
+    refuseAfterPost: (...errors: Error[]) => later.push(...errors),
+    recorded,
+    posts,
+    measured,
+    log,
+    nowMs,
+  };
 }
 
 const answered = (status: number): PostOutcome => ({ kind: 'answered', status, retryAfterMs: undefined });
@@ -139,4 +158,21 @@ test('a receiver that has its share of attempts is left alone for a moment, and 
   }));
   expect(await turn.take()).toEqual({ kind: 'again', delayMs: 375 });
   expect([turn.posts, turn.recorded]).toEqual([[], []]);
+});
+
+test('a store that refuses for a while is asked again: the post is made once, and noted', async () => {
+  const turn = openTurn(answered(200));
+  const busy = new Error('BUSY Redis is busy running a script.');
+  turn.refuse(busy);
+  turn.refuseAfterPost(busy, busy);
+  expect(await turn.take()).toEqual({ kind: 'done' });
+  expect(turn.posts).toHaveLength(1);
+  expect(turn.recorded.map(([, after]) => after)).toEqual([{ state: 'delivered' }]);
+});
+
+test('what is no refusal of the store is not asked again', async () => {
+  const turn = openTurn(answered(200));
+  turn.refuse(new Error('WRONGTYPE'));
+  await expect(turn.take()).rejects.toThrow('WRONGTYPE');
+  expect(turn.posts).toEqual([]);
 });

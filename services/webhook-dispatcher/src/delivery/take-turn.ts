@@ -5,6 +5,7 @@ import type { Logger } from '@spillway/service-kit';
 import { signWebhook } from '@spillway/webhook-signing';
 import type { DispatcherMetrics } from '../metrics.ts';
 import { describeAnswer } from './describe-answer.ts';
+import { rideOut } from './ride-out.ts';
 import type { TakePlace } from './share-receivers.ts';
 import type { WebhookClient } from './webhook-client.ts';
 
@@ -29,7 +30,7 @@ export interface TakeTurnDeps {
  */
 export function createTakeTurn(deps: TakeTurnDeps) {
   return async ({ event: id }: DeliveryHint, cut: AbortSignal): Promise<DeliveryTurn> => {
-    const record = await deps.deliveries.read(id);
+    const record = await rideOut(() => deps.deliveries.read(id), cut);
     if (!record) {
       deps.logger.warn({ event: 'delivery.gone', eventId: id });
       return { kind: 'done' };
@@ -59,11 +60,8 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     const decision = decideDelivery(answer, attempt, deps.schedule, finishedAtMs, deps.random());
     const status = answer.kind === 'answered' ? answer.status : undefined;
     const detail = describeAnswer(answer);
-    await deps.deliveries.recordAttempt(
-      id,
-      { atMs: startedAtMs, durationMs, status, detail },
-      toAfter(decision),
-    );
+    const made = { atMs: startedAtMs, durationMs, status, detail };
+    await rideOut(() => deps.deliveries.recordAttempt(id, made, toAfter(decision)), cut);
     deps.logger.info({
       event: 'delivery.attempted',
       eventId: id,

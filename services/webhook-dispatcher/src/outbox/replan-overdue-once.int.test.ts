@@ -16,7 +16,7 @@ test('a pending delivery whose message is gone is planned again; one whose messa
   );
   const job = await endJob(store, undefined);
   const id = eventIdOf(job);
-  const event = toWebhookEvent({ entry: '1-1', type: 'job.cancelled', subject: job, atMs: 1 });
+  const event = toWebhookEvent({ type: 'job.cancelled', subject: job, atMs: 1 });
   if (event === undefined) throw new Error('no event');
   await deliveries.create(event, { url: 'https://hooks.example.com/in' });
   const planned = (): Promise<readonly string[]> =>

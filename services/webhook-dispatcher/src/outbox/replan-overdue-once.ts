@@ -1,7 +1,7 @@
 import type { DeliveryPublisher, DeliveryStore } from '@spillway/redis';
 import { MESSAGE_ATTEMPTS } from './message-attempts.ts';
 
-export interface ReplanDeps {
+interface ReplanDeps {
   readonly deliveries: Pick<DeliveryStore, 'takeOverdue'>;
   readonly publisher: Pick<DeliveryPublisher, 'publish'>;
 }

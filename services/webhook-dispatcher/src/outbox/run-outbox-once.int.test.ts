@@ -1,7 +1,7 @@
 import type { EventId, JobId } from '@spillway/core';
 import {
   createDeliveryStore,
-  createWebhookTargetReader,
+  createDuties,
   type DeliveryRecord,
   type DeliveryStore,
   openEventLog,
@@ -26,7 +26,6 @@ async function openOutbox(store: TestStore, changes: Partial<OutboxDeps> = {}) {
   const deliveries: DeliveryStore = createDeliveryStore(redis, keys);
   const deps: OutboxDeps = {
     log,
-    readTarget: createWebhookTargetReader(redis, keys),
     deliveries,
     publisher: {
       publish: async (ids) => {
@@ -126,27 +125,51 @@ describe('the outbox', () => {
     expect(await store.redis.xlen(store.keys.events)).toBe(0);
   });
 
-  test('an entry that cannot be read holds up none of the others and stays', async () => {
+  test('a delivery that cannot be kept holds up none of the others, and its entry stays', async () => {
     await using store = await openTestStore();
-    const readTarget = createWebhookTargetReader(store.redis, store.keys);
+    const real = createDeliveryStore(store.redis, store.keys);
     const broken = await endJob(store, target);
     const fine = await endJob(store, target);
     const outbox = await openOutbox(store, {
-      readTarget: async (subject) => {
-        if (subject === broken) throw new Error('not a target');
-        return readTarget(subject);
+      deliveries: {
+        create: async (event, to) => {
+          if (event.id === eventIdOf(broken)) throw new Error('not to be kept');
+          await real.create(event, to);
+        },
       },
     });
-    await expect(outbox.run()).rejects.toThrow('not a target');
+    await expect(outbox.run()).rejects.toThrow('not to be kept');
     expect(outbox.published).toEqual([eventIdOf(fine)]);
     expect(await outbox.left()).toBe(1);
+  });
+
+  test('a job that was forgotten before its event was read is told of all the same', async () => {
+    await using store = await openTestStore();
+    const outbox = await openOutbox(store);
+    const job = await endJob(store, target);
+    await store.redis.zadd(`${store.keys.prefix}retained`, 1, job);
+    expect(await createDuties(store.redis, store.keys).purgeRetained()).toBe(1);
+    await outbox.run();
+    expect(outbox.published).toEqual([eventIdOf(job)]);
+    expect(await outbox.delivery(job)).toMatchObject({ target, state: 'pending' });
   });
 
   test('an entry about nothing of ours is logged and let go', async () => {
     await using store = await openTestStore();
     const log = followLog();
     const outbox = await openOutbox(store, { logger: log.logger });
-    await store.redis.xadd(store.keys.events, '*', 'type', 'job.failed', 'subject', 'job_1', 'at_ms', '1');
+    await store.redis.xadd(
+      store.keys.events,
+      '*',
+      'type',
+      'job.failed',
+      'subject',
+      'job_1',
+      'at_ms',
+      '1',
+      'target',
+      JSON.stringify(TARGET),
+    );
     await outbox.run();
     expect(await log.first(1, 'outbox.entry_malformed')).toMatchObject([{ subject: 'job_1' }]);
     expect(outbox.published).toEqual([]);

@@ -1,4 +1,3 @@
-import type { WebhookTarget } from '@spillway/contracts';
 import type { EpochMs, EventId } from '@spillway/core';
 import type { DeliveryPublisher, DeliveryStore, EventLog, OutboxEvent } from '@spillway/redis';
 import type { Logger } from '@spillway/service-kit';
@@ -8,7 +7,6 @@ import { toWebhookEvent } from './to-webhook-event.ts';
 
 export interface OutboxDeps {
   readonly log: Pick<EventLog, 'read' | 'acknowledge'>;
-  readonly readTarget: (subject: string) => Promise<WebhookTarget | undefined>;
   readonly deliveries: Pick<DeliveryStore, 'create'>;
   readonly publisher: Pick<DeliveryPublisher, 'publish'>;
   readonly nowMs: () => EpochMs;
@@ -36,7 +34,7 @@ export async function runOutboxOnce(deps: OutboxDeps, waitMs: number): Promise<v
 
 const READ_COUNT = 100;
 
-/** Undefined when nobody asked to hear of it. */
+/** Undefined when the receiver did not ask to hear of such events. */
 async function keepDelivery(entry: OutboxEvent, deps: OutboxDeps): Promise<EventId | undefined> {
   deps.metrics.lagged(Math.max(0, deps.nowMs() - entry.atMs));
   const event = toWebhookEvent(entry);
@@ -44,8 +42,8 @@ async function keepDelivery(entry: OutboxEvent, deps: OutboxDeps): Promise<Event
     deps.logger.error({ event: 'outbox.entry_malformed', entry: entry.entry, subject: entry.subject });
     return undefined;
   }
-  const target = await deps.readTarget(entry.subject);
-  if (!target || (target.events && !target.events.includes(event.type))) return undefined;
+  const { target } = entry;
+  if (target.events && !target.events.includes(event.type)) return undefined;
   await deps.deliveries.create(event, target);
   return event.id;
 }

@@ -6,7 +6,11 @@ import type { OutboxEvent } from '@spillway/redis';
  * The event that tells of an entry. Its id is made of its subject's: what ends exactly once has exactly one event,
  * however often its entry is read. Undefined when the subject is no id of ours.
  */
-export function toWebhookEvent({ type, subject, atMs }: OutboxEvent): WebhookEvent | undefined {
+export function toWebhookEvent({
+  type,
+  subject,
+  atMs,
+}: Pick<OutboxEvent, 'type' | 'subject' | 'atMs'>): WebhookEvent | undefined {
   const id = parseId('EventId', `evt_${subject.slice(subject.indexOf('_') + 1)}`);
   if (!id.ok) return undefined;
   return {

@@ -84,6 +84,11 @@ local function end_attempt(id, job, outcome, code, detail)
     cjson.encode({ outcome = outcome, finished_at_ms = now_ms, code = code, detail = detail }))
 end
 
+-- Into the outbox, with whom to tell: what it is about may be forgotten before anybody reads it.
+local function append_event(type, subject, webhook)
+  redis.call("XADD", key("events"), "*", "type", type, "subject", subject, "at_ms", now_ms, "target", webhook)
+end
+
 -- The batch a job belongs to counts its end; the last one completes the batch and appends its event.
 local function count_in_batch(batch, outcome)
   local counters = key("batch", batch)
@@ -91,9 +96,8 @@ local function count_in_batch(batch, outcome)
   local left = redis.call("HINCRBY", counters, "left", -1)
   if left > 0 then return end
   redis.call("HSET", counters, "status", "completed", "completed_at_ms", now_ms)
-  if redis.call("HEXISTS", counters, "webhook") == 1 then
-    redis.call("XADD", key("events"), "*", "type", "document_batch.completed", "subject", batch, "at_ms", now_ms)
-  end
+  local webhook = redis.call("HGET", counters, "webhook")
+  if webhook then append_event("document_batch.completed", batch, webhook) end
   redis.call("ZADD", key("retained"), now_ms + tonumber(redis.call("HGET", counters, "retain_ms")), batch)
 end
 
@@ -105,9 +109,7 @@ local function finish(id, job, outcome, ...)
   redis.call("SREM", key("tenant", job.tenant, "live"), id)
   write(id, job, "state", outcome, "finished_at_ms", now_ms, "worker", "", ...)
   redis.call("ZADD", key("retained"), now_ms + tonumber(job.retain_ms), id)
-  if job.webhook then
-    redis.call("XADD", key("events"), "*", "type", "job." .. outcome, "subject", id, "at_ms", now_ms)
-  end
+  if job.webhook then append_event("job." .. outcome, id, job.webhook) end
   if job.batch then count_in_batch(job.batch, outcome) end
   redis.call("PUBLISH", key("ended"), id)
   wake()

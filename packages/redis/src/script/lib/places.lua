@@ -1,38 +1,39 @@
 --@include life.lua
 -- Where a job stands, told from its record alone: the other side of what life.lua does move by move.
---
+
+-- What of a record says where the job stands, by its state; nothing else is read.
+local ENDED = { "tenant", "finished_at_ms", "retain_ms" }
+local PLACED = {
+  queued = { "tenant", "deadline_at_ms", "attempts", "lane", "score", "available_at_ms" },
+  dispatched = { "tenant", "deadline_at_ms", "attempts", "rescues", "backend", "dispatched_at_ms" },
+  running = { "tenant", "deadline_at_ms", "attempts", "rescues", "backend", "started_at_ms", "attempt_timeout_ms",
+    "worker" },
+  completed = ENDED, failed = ENDED, cancelled = ENDED, expired = ENDED,
+}
+
+-- nil when there is no record. One that no version of these scripts wrote whole is `unreadable`: it says nothing.
+local function read_placed(id)
+  local state, start_by_ms = unpack(redis.call("HMGET", key("job", id), "state", "start_by_ms"))
+  if not state and redis.call("EXISTS", key("job", id)) == 0 then return nil end
+  local fields = PLACED[state]
+  if not fields then return { unreadable = true } end
+  local job = read(id, unpack(fields))
+  for _, field in ipairs(fields) do
+    if not job[field] or job[field] == "" then job.unreadable = true end
+  end
+  job.state, job.start_by_ms = state, start_by_ms
+  return job
+end
+
 -- A place is {index, its key, member, score}. Sets have no score, and `score = "any"` stands for whatever it is. `late`
 -- is a second score that is right, too.
-
-local PLACED = { "state", "tenant", "lane", "score", "available_at_ms", "deadline_at_ms", "start_by_ms", "attempts",
-  "rescues", "backend", "worker", "tokens", "dispatched_at_ms", "started_at_ms", "attempt_timeout_ms", "finished_at_ms",
-  "retain_ms" }
-local NEEDED = { "tenant", "lane", "score", "available_at_ms", "deadline_at_ms", "attempts", "rescues", "tokens",
-  "retain_ms" }
-local ENDED = { completed = true, failed = true, cancelled = true, expired = true }
-
-local function read_placed(id)
-  return read(id, unpack(PLACED))
-end
-
--- A record that no version of these scripts wrote whole says nothing about where it stands.
-local function is_readable(job)
-  for _, field in ipairs(NEEDED) do
-    if not job[field] then return false end
-  end
-  if job.state == "queued" then return true end
-  if ENDED[job.state] then return job.finished_at_ms end
-  if (job.backend or "") == "" then return false end
-  if job.state == "dispatched" then return job.dispatched_at_ms end
-  return job.state == "running" and (job.worker or "") ~= "" and job.started_at_ms and job.attempt_timeout_ms
-end
-
+--
 -- `delayed`: whether a queued job waits in `retry` and not in its lane. Its record cannot say: time moves it on.
 -- `rules`: last_chance, the rescues from which a job is a suspect, and grace_ms, after which a running job whose deadline
 -- has passed is looked at again.
 local function places(id, job, delayed, rules)
   local all = { { "jobs", key("tenant", job.tenant, "jobs"), id, 0 } }
-  if ENDED[job.state] then
+  if not is_live(job) then
     all[2] = { "retained", key("retained"), id, tonumber(job.finished_at_ms) + tonumber(job.retain_ms) }
     return all
   end

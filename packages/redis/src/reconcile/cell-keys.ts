@@ -1,0 +1,61 @@
+import type { Keys } from '../keys.ts';
+
+/** Indices of jobs, as `lib/places.lua` names them, and `lanes`, the index of lanes. */
+export type IndexName =
+  | 'lane'
+  | 'lanes'
+  | 'retry'
+  | 'unseen'
+  | 'dispatched'
+  | 'running'
+  | 'suspects'
+  | 'held'
+  | 'deadline'
+  | 'start'
+  | 'live'
+  | 'jobs'
+  | 'retained';
+
+/** What a key of a cell holds, as far as its records and indices go. */
+export type CellKey =
+  | { readonly kind: 'job' | 'batch' | 'backend'; readonly id: string }
+  | {
+      readonly kind: 'index';
+      readonly index: IndexName;
+      readonly type: 'zset' | 'set';
+      readonly key: string;
+    };
+
+const JOB = /^job:([^:]+)$/;
+const BATCH = /^batch:([^:]+)$/;
+const BACKEND = /^backend:([^:]+)$/;
+const INDICES: readonly (readonly [RegExp, IndexName, 'zset' | 'set'])[] = [
+  [/^lane:/, 'lane', 'zset'],
+  [/^lanes$/, 'lanes', 'set'],
+  [/^retry$/, 'retry', 'zset'],
+  [/^unseen$/, 'unseen', 'zset'],
+  [/^backend:[^:]+:dispatched$/, 'dispatched', 'zset'],
+  [/^backend:[^:]+:running$/, 'running', 'zset'],
+  [/^backend:[^:]+:suspects$/, 'suspects', 'set'],
+  [/^worker:[^:]+:held$/, 'held', 'set'],
+  [/^clocks:deadline$/, 'deadline', 'zset'],
+  [/^clocks:start$/, 'start', 'zset'],
+  [/^tenant:[^:]+:live$/, 'live', 'set'],
+  [/^tenant:[^:]+:jobs$/, 'jobs', 'zset'],
+  [/^retained$/, 'retained', 'zset'],
+];
+
+/** Undefined for keys that are compared with nothing, such as a job's decisions. */
+export function readCellKey(keys: Keys, key: string): CellKey | undefined {
+  const name = key.slice(keys.prefix.length);
+  for (const [pattern, kind] of [
+    [JOB, 'job'],
+    [BATCH, 'batch'],
+    [BACKEND, 'backend'],
+  ] as const) {
+    const id = pattern.exec(name)?.[1];
+    if (id !== undefined) return { kind, id };
+  }
+  const found = INDICES.find(([pattern]) => pattern.test(name));
+  return found && { kind: 'index', index: found[1], type: found[2], key };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/**
+ * Every way a cell's indices and counters can disagree with its records. `…-missing`: the record says it stands there,
+ * and it does not; `…-misplaced`: it stands there with another score; `…-stray`: something stands where no record says
+ * so.
+ */
+export const DRIFT_KINDS = [
+  'lane-missing',
+  'lane-misplaced',
+  'lane-stray',
+  'retry-missing',
+  'retry-misplaced',
+  'retry-stray',
+  'dispatched-missing',
+  'dispatched-misplaced',
+  'dispatched-stray',
+  'running-missing',
+  'running-misplaced',
+  'running-stray',
+  'suspects-missing',
+  'suspects-stray',
+  'held-missing',
+  'held-stray',
+  'deadline-missing',
+  'deadline-misplaced',
+  'deadline-stray',
+  'start-missing',
+  'start-misplaced',
+  'start-stray',
+  'live-missing',
+  'live-stray',
+  'jobs-missing',
+  'jobs-misplaced',
+  'jobs-stray',
+  'retained-missing',
+  'retained-misplaced',
+  'retained-stray',
+  'unseen-stray',
+  /** `lanes` does not list a lane that holds jobs, or lists one that holds none. */
+  'lanes-missing',
+  'lanes-stray',
+  /** A backend or a worker that holds jobs, and that nobody would look at when it dies. */
+  'backends-missing',
+  'workers-missing',
+  /** `held_tokens` of a backend is not the sum over what it holds. */
+  'held-tokens',
+  /** Counters of a batch in progress are not what its jobs came to. */
+  'batch-counters',
+] as const;
+
+export type DriftKind = (typeof DRIFT_KINDS)[number];
+
+/** One disagreement: about which job, lane, backend, worker or batch. */
+export interface Drift {
+  readonly kind: DriftKind;
+  readonly subject: string;
+}
+
+const driftSchema = z.object({ kind: z.enum(DRIFT_KINDS), subject: z.string() });
+
+/** A script's reply: kind, subject, kind, subject, … */
+export function toDrift(reply: readonly string[]): readonly Drift[] {
+  return Array.from({ length: reply.length / 2 }, (_, index) =>
+    driftSchema.parse({ kind: reply[2 * index], subject: reply[2 * index + 1] }),
+  );
+}
