@@ -78,6 +78,28 @@ describe('under load', () => {
     });
   });
 
+  test('Redis has no memory left for a while: submissions answer 503, what was taken goes on', async () => {
+    const admin = new Redis(house.platform.redisUrl);
+    const [, limit = '0'] = (await admin.config('GET', 'maxmemory')) as [string, string];
+    await expectUnharmed(house, 'full', async () => {
+      await admin.config('SET', 'maxmemory', 1);
+      const headers = { authorization: `Bearer ${house.apiKeys[0]}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({
+        request: { model: 'auto', messages: [{ role: 'user', content: 'Hi' }] },
+      });
+      const answer = await fetch(`${house.platform.apiUrl}/v1/jobs`, { method: 'POST', headers, body });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({ code: 'store-unavailable', status: 503 });
+      const [client] = house.clients;
+      const waiting = async (): Promise<number> =>
+        (await client?.list({ status: 'queued', limit: 100 }))?.data.length ?? 0;
+      await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 30_000 });
+      await admin.config('SET', 'maxmemory', limit);
+    });
+    admin.disconnect();
+  });
+
   test('a script keeps Redis busy until it is killed', async () => {
     const rogue = new Redis(house.platform.redisUrl);
     const killer = new Redis(house.platform.redisUrl);
