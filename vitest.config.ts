@@ -24,6 +24,19 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        extends: true as const,
+        test: {
+          name: 'chaos',
+          root: 'test',
+          include: ['chaos/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          // Whole platforms whose recovery is measured: after everything else, one at a time.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
     globalSetup: ['./test/src/global-setup.ts'],
     reporters: ['default', './test/src/count-reporter.ts'],

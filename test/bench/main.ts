@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { table } from '@spillway/cli/terminal';
 import type { Bench } from './bench.ts';
+import { intake } from './intake/intake.ts';
 import { latency } from './latency/latency.ts';
 import { type BenchReport, commit, machine } from './report.ts';
+import { throughput } from './throughput/throughput.ts';
 
-const BENCHES: readonly Bench[] = [latency];
+const BENCHES: readonly Bench[] = [latency, intake, throughput];
 const USAGE = 'npm run bench -- NAME [--json]\nnpm run bench -- --list\n';
 
 const { values, positionals } = parseArgs({

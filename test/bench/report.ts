@@ -28,24 +28,40 @@ export interface FigureInput {
   readonly values: readonly number[];
   readonly unit: string;
   readonly baseline?: { readonly name: string; readonly values: readonly number[] };
-  readonly aim?: { readonly atMost: number } | { readonly atLeast: number };
+  readonly aim?: Aim;
 }
+
+/** Of the value itself, or of the value as a share of the baseline's. */
+type Aim =
+  | { readonly atMost: number }
+  | { readonly atLeast: number }
+  | { readonly atLeastOfBaseline: number };
 
 /** A figure as the median of its runs. */
 export function figure({ name, values, unit, baseline, aim }: FigureInput): Figure {
   const value = median(values);
   const baselineValue = baseline === undefined ? null : median(baseline.values);
+  const ratio = baselineValue === null ? null : value / baselineValue;
   return {
     name,
     value: rounded(value),
     unit,
     baseline: baseline?.name ?? null,
     baseline_value: baselineValue === null ? null : rounded(baselineValue),
-    ratio: baselineValue === null ? null : rounded(value / baselineValue),
-    aim:
-      aim === undefined ? null : 'atMost' in aim ? `<= ${aim.atMost} ${unit}` : `>= ${aim.atLeast} ${unit}`,
-    met: aim === undefined ? null : 'atMost' in aim ? value <= aim.atMost : value >= aim.atLeast,
+    ratio: ratio === null ? null : rounded(ratio),
+    aim: aim === undefined ? null : describeAim(aim, unit),
+    met: aim === undefined ? null : isMet(aim, value, ratio ?? Number.NaN),
   };
+}
+
+function describeAim(aim: Aim, unit: string): string {
+  if ('atMost' in aim) return `<= ${aim.atMost} ${unit}`;
+  return 'atLeast' in aim ? `>= ${aim.atLeast} ${unit}` : `>= ${aim.atLeastOfBaseline}x`;
+}
+
+function isMet(aim: Aim, value: number, ratio: number): boolean {
+  if ('atMost' in aim) return value <= aim.atMost;
+  return 'atLeast' in aim ? value >= aim.atLeast : ratio >= aim.atLeastOfBaseline;
 }
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);

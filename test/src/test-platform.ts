@@ -9,7 +9,12 @@ import {
   startEngineSim,
   startProviderSim,
 } from '@spillway/engine-sim';
-import { findPort, type RunningPlatform, startPlatform } from '@spillway/local-platform';
+import {
+  findPort,
+  type PlatformOptions,
+  type RunningPlatform,
+  startPlatform,
+} from '@spillway/local-platform';
 
 export interface TestPlatformOptions {
   readonly tenants?: readonly string[];
@@ -19,6 +24,7 @@ export interface TestPlatformOptions {
   readonly slots: number;
   readonly cloudSlots?: number;
   readonly depth?: { readonly enter: number; readonly leave: number };
+  readonly replicas?: PlatformOptions['replicas'];
 }
 
 /** The whole platform as separate processes, beside a simulated engine and cloud whose inside a test can see. */
@@ -28,6 +34,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly cloud: RunningProviderSim;
   /** One client a tenant, in the order asked for. */
   readonly clients: readonly SpillwayClient[];
+  /** Their keys. */
+  readonly apiKeys: readonly string[];
 }
 
 const LOCAL_MODEL = 'llama';
@@ -90,6 +98,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       env: { ...process.env, LOG_LEVEL: 'info', SIMULATED_KEY: 'sk-simulated' },
       apiPort: await findPort(),
       engineSim: 'never',
+      ...(options.replicas !== undefined && { replicas: options.replicas }),
     }),
     (running) => running.stop(),
   );
@@ -98,6 +107,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     platform,
     engine,
     cloud,
+    apiKeys: keys,
     clients: keys.map((apiKey) => createClient({ url: platform.apiUrl, apiKey })),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

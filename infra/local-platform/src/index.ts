@@ -10,6 +10,12 @@ export { detectBackends, type Found, type FoundCloud, type FoundEngine } from '.
 export { defaultConfig, type DefaultConfigInput, type SimulatedEngine } from './engines/default-config.ts';
 export { findPort } from './process/find-port.ts';
 export { startPlatform } from './platform/start-platform.ts';
-export type { EngineSimSettings, PlatformOptions, Timing } from './platform/options.ts';
+export type {
+  EngineSimSettings,
+  PlatformOptions,
+  ProviderSimSettings,
+  Replicas,
+  Timing,
+} from './platform/options.ts';
 export type { Programs } from './platform/programs.ts';
 export type { ChildStatus, EngineInUse, RunningPlatform } from './platform/running-platform.ts';

@@ -16,6 +16,7 @@ const ENGINE_HELP = `A SIMULATED vLLM server: the HTTP API, the metrics and the 
   --power-limit PERCENT  power limit of the card, 40 to 100            default 100
   --seed N               changes all answers                           default 0
   --api-key KEY          key that /v1 asks for                         default none
+  --journal FILE         a line per start, arrival and end          default none
   --help                 this text
 `;
 
@@ -40,6 +41,7 @@ export function parseEngineFlags(
         'power-limit': text,
         seed: text,
         'api-key': text,
+        journal: text,
         help: { type: 'boolean' },
       },
     });
@@ -57,6 +59,7 @@ export function parseEngineFlags(
       powerLimitPercent: flags.wholeNumber('power-limit', 40, 100),
       seed: flags.wholeNumber('seed', 0, 2 ** 31 - 1),
       apiKey: flags.text('api-key'),
+      journalPath: flags.text('journal'),
     });
     return options.ok ? ok(options.value) : err({ print: `${options.error.join('\n')}\n`, exitCode: 2 });
   } catch (error) {

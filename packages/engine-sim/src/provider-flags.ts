@@ -11,6 +11,7 @@ const PROVIDER_HELP = `SIMULATED cloud providers: OpenAI under /openai/v1 and An
   --rpm N        requests per minute for each provider     default no limit
   --seed N       changes all answers                       default 0
   --api-key KEY  the key both ask for                      default any key
+  --journal FILE a line per start, arrival and end         default none
   --help         this text
 `;
 
@@ -30,6 +31,7 @@ export function parseProviderFlags(
         rpm: text,
         seed: text,
         'api-key': text,
+        journal: text,
         help: { type: 'boolean' },
       },
     });
@@ -42,6 +44,7 @@ export function parseProviderFlags(
       requestsPerMinute: flags.wholeNumber('rpm', 1, 10_000_000),
       seed: flags.wholeNumber('seed', 0, 2 ** 31 - 1),
       apiKey: flags.text('api-key'),
+      journalPath: flags.text('journal'),
     });
     return options.ok ? ok(options.value) : err({ print: `${options.error.join('\n')}\n`, exitCode: 2 });
   } catch (error) {

@@ -5,6 +5,7 @@ import { powerModel } from './engine/power.ts';
 import { RTX_4090_PROFILE, type StepProfile } from './engine/profile.ts';
 import { DigestLog } from './faults/digest-log.ts';
 import { FaultBook } from './faults/fault-book.ts';
+import { openJournal } from './faults/journal.ts';
 import { createEngineApp } from './http/engine/engine-app.ts';
 import type { EngineDeps } from './http/engine/engine-deps.ts';
 import { engineStats, type EngineStats } from './http/engine/engine-stats.ts';
@@ -30,6 +31,8 @@ export interface EngineSimOptions {
   readonly apiKey?: string;
   /** Power limit of the simulated card, 40 to 100 percent of 450 W; below 100 it is slower and draws less. */
   readonly powerLimitPercent?: number;
+  /** A file that gets a line per arrival and end, written at once; it survives `kill -9` and later starts append. */
+  readonly journalPath?: string;
 }
 
 export interface RunningEngineSim {
@@ -76,6 +79,7 @@ function createDeps(options: EngineSimOptions): EngineDeps {
     power,
     faults: new FaultBook(),
     digests: new DigestLog(),
+    journal: openJournal(options.journalPath),
     modelName: options.modelName ?? DEFAULT_SIM_MODEL,
     maxModelLen: Math.min(maxModelLen, engine.kvBlocks * BLOCK_TOKENS),
     seed: options.seed ?? 0,

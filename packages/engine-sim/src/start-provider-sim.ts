@@ -1,5 +1,6 @@
 import { DigestLog } from './faults/digest-log.ts';
 import { FaultBook } from './faults/fault-book.ts';
+import { openJournal } from './faults/journal.ts';
 import { listen } from './http/listen.ts';
 import { PromptCache } from './http/provider/prompt-cache.ts';
 import { createProviderApp } from './http/provider/provider-app.ts';
@@ -21,6 +22,8 @@ export interface ProviderSimOptions {
   readonly latency?: { readonly firstTokenMs: number; readonly perTokenMs: number };
   /** For each face; without it nothing is refused. */
   readonly requestsPerMinute?: number;
+  /** A file that gets a line per arrival and end, written at once; it survives `kill -9` and later starts append. */
+  readonly journalPath?: string;
 }
 
 export interface ProviderStats extends ProviderCounts {
@@ -64,6 +67,7 @@ function createDeps(options: ProviderSimOptions): ProviderDeps {
     meter: new ProviderMeter(),
     faults: new FaultBook(),
     digests: new DigestLog(),
+    journal: openJournal(options.journalPath),
     cache: new PromptCache(),
     windows: {
       openai: new RateWindow(options.requestsPerMinute),

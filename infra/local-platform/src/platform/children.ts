@@ -38,6 +38,9 @@ export interface Children {
 
 export const REDIS = 'redis';
 export const ENGINE_SIM = 'engine-sim';
+export const PROVIDER_SIM = 'provider-sim';
+/** What the services need to the end, in the order in which it is ended. */
+const LAST: readonly string[] = [ENGINE_SIM, PROVIDER_SIM, REDIS];
 
 export function createChildren({ logsDir, logger, timing, env }: ChildrenOptions): Children {
   const running = new Map<string, SupervisedProcess>();
@@ -51,7 +54,7 @@ export function createChildren({ logsDir, logger, timing, env }: ChildrenOptions
   };
 
   const stopServices = async (): Promise<void> => {
-    const services = [...running.values()].filter(({ name }) => name !== REDIS && name !== ENGINE_SIM);
+    const services = [...running.values()].filter(({ name }) => !LAST.includes(name));
     const deadlineMs = performance.now() + timing.drainMs;
     const api = services.filter(({ name }) => name === INGEST_API).map((child) => child.stop(timing.drainMs));
     // no new job comes in while the others drain
@@ -63,7 +66,7 @@ export function createChildren({ logsDir, logger, timing, env }: ChildrenOptions
   const stopInOrder = async (): Promise<void> => {
     logger.info({ event: 'platform.stopping' });
     await stopServices();
-    for (const name of [ENGINE_SIM, REDIS]) await running.get(name)?.stop(timing.lastMs);
+    for (const name of LAST) await running.get(name)?.stop(timing.lastMs);
     logger.info({ event: 'platform.stopped' });
   };
 

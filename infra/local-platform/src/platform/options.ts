@@ -12,6 +12,16 @@ export interface EngineSimSettings {
   readonly flags?: readonly string[];
 }
 
+/** How many of a service run beside each other; one, where nothing is said. The second is named `<name>-2`. */
+export type Replicas = Partial<Readonly<Record<'scheduler' | 'webhook-dispatcher' | 'cloud-worker', number>>>;
+
+export interface ProviderSimSettings {
+  /** The configuration names it, so it is the caller's to choose. */
+  readonly port: number;
+  /** Further flags of the simulator, as its --help has them. */
+  readonly flags?: readonly string[];
+}
+
 export interface Timing {
   /** How long the services together may take to drain. */
   readonly drainMs: number;
@@ -51,6 +61,9 @@ export interface PlatformOptions {
    * configuration then has the simulated engine as its only local one.
    */
   readonly engineSim?: 'auto' | 'never' | EngineSimSettings;
+  /** Simulated clouds as a process of their own, for a configuration whose cloud backends point at its port. */
+  readonly providerSim?: ProviderSimSettings;
+  readonly replicas?: Replicas;
   /** never: whoever starts the platform runs the workers of local backends itself. */
   readonly gpuWorkers?: 'auto' | 'never';
   /** Hears the platform's own events as lines for people; they stand in `logs/platform.log` anyway. */

@@ -8,6 +8,7 @@ export interface Programs {
   readonly cloudWorker: string;
   readonly webhookDispatcher: string;
   readonly engineSim: string;
+  readonly providerSim: string;
 }
 
 /** Where the entry files stand in a checkout. */
@@ -18,4 +19,5 @@ export const programsOf = (repoRoot: string): Programs => ({
   cloudWorker: join(repoRoot, 'services/cloud-worker/src/main.ts'),
   webhookDispatcher: join(repoRoot, 'services/webhook-dispatcher/src/main.ts'),
   engineSim: join(repoRoot, 'packages/engine-sim/src/main.ts'),
+  providerSim: join(repoRoot, 'packages/engine-sim/src/provider-main.ts'),
 });

@@ -1,5 +1,6 @@
 import { type Config, isLocalBackend } from '@spillway/contracts';
 import { isJsonObject } from '@spillway/core';
+import type { Replicas } from './options.ts';
 import type { Programs } from './programs.ts';
 
 /** One process to keep running. */
@@ -9,6 +10,15 @@ export interface ServiceSpec {
   /** What its environment has beyond the platform's. */
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** Each service as often as it is wanted. */
+export const replicate = (specs: readonly ServiceSpec[], replicas: Replicas): readonly ServiceSpec[] =>
+  specs.flatMap((spec) => {
+    const wanted = Object.entries(replicas).find(([name]) => name === spec.name)?.[1] ?? 1;
+    return Array.from({ length: wanted }, (_, index) =>
+      index === 0 ? spec : { ...spec, name: `${spec.name}-${index + 1}` },
+    );
+  });
 
 /** The services that run whatever the configuration says; `PORT` is the API's alone. */
 export const fixedServices = (
@@ -48,7 +58,8 @@ const GPU_WORKER = 'gpu-worker-';
 const CLOUD_WORKER = 'cloud-worker';
 
 /** Whether a child comes and goes with the configuration. */
-export const isWorker = (name: string): boolean => name === CLOUD_WORKER || name.startsWith(GPU_WORKER);
+export const isWorker = (name: string): boolean =>
+  name.startsWith(CLOUD_WORKER) || name.startsWith(GPU_WORKER);
 
 /** Whether this line of a service's standard output is its event `service.started`. */
 export function isStarted(line: string): boolean {

@@ -133,6 +133,35 @@ describe('starting', () => {
   });
 });
 
+describe('more than one of a service', () => {
+  test('each runs under a name of its own, can be killed by it, and the clouds that were asked for run, too', async () => {
+    const configPath = join(folder, 'spillway.yaml');
+    const cloud = '  cloud: { kind: openai, api_key: "${env:CLOUD_KEY}", models: { b: b } }';
+    writeFileSync(configPath, `backends:\n${cloud}\n`);
+    const platform = await start(
+      { configPath, replicas: { scheduler: 2, 'cloud-worker': 2 }, providerSim: { port: 1 } },
+      { CLOUD_KEY: 'key' },
+    );
+    expect(names(platform)).toEqual([
+      'cloud-worker',
+      'cloud-worker-2',
+      'ingest-api',
+      'provider-sim',
+      'redis',
+      'scheduler',
+      'scheduler-2',
+      'webhook-dispatcher',
+    ]);
+    const before = { first: pidOf(platform, 'scheduler'), second: pidOf(platform, 'scheduler-2') };
+    platform.kill('scheduler-2', 'SIGKILL');
+    await until(() => expect([0, before.second]).not.toContain(pidOf(platform, 'scheduler-2')));
+    expect(pidOf(platform, 'scheduler')).toBe(before.first);
+    const pids = platform.children().map(({ pid }) => pid);
+    await platform.stop();
+    expect(pids.filter(exists)).toEqual([]);
+  });
+});
+
 describe('keeping running', () => {
   test('a service that was killed is started again', async () => {
     const platform = await start();

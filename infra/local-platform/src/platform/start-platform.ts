@@ -8,10 +8,11 @@ import { openWebhookSecret } from './webhook-secret.ts';
 import { openContext, type PlatformContext } from './context.ts';
 import { engineInUse, followConfig, keysOf, writeGeneratedConfig } from './open-config.ts';
 import { openEngineSim } from './open-engine-sim.ts';
+import { openProviderSim } from './open-provider-sim.ts';
 import { openRedis } from './open-redis.ts';
 import type { PlatformOptions } from './options.ts';
 import type { RunningPlatform } from './running-platform.ts';
-import { fixedServices, isStarted, isWorker, type ServiceSpec, workersFor } from './services.ts';
+import { fixedServices, isStarted, isWorker, replicate, type ServiceSpec, workersFor } from './services.ts';
 
 /**
  * Runs the whole platform on this machine as separate processes and resolves when it accepts jobs. Rejects, with
@@ -36,6 +37,7 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
   const own = options.configPath === undefined ? undefined : await followConfig(context, options.configPath);
   const [redisUrl, found] = await Promise.all([openRedis(context), own ? undefined : findBackends(options)]);
   const simulated = await openEngineSim(context, { found, own: own?.current().config });
+  await openProviderSim(context);
   const configPath = found
     ? writeGeneratedConfig(dataDir, found, key, simulated)
     : (options.configPath ?? '');
@@ -49,7 +51,9 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
   const devKey = keys === 'none' ? { devKeySha256: key.sha256 } : {};
   const webhookSecret = options.env['WEBHOOK_SECRET'] ?? openWebhookSecret(dataDir);
   const started = [
-    ...fixedServices(programs, { apiPort, webhookSecret, ...devKey }).map(startService),
+    ...replicate(fixedServices(programs, { apiPort, webhookSecret, ...devKey }), options.replicas ?? {}).map(
+      startService,
+    ),
     ...followWorkers(context, store, startService),
   ];
   await Promise.all(started.map((child) => context.ready(child)));
@@ -107,7 +111,7 @@ function followWorkers(
   startService: (spec: ServiceSpec) => SupervisedProcess,
 ): readonly SupervisedProcess[] {
   const wanted = (): readonly ServiceSpec[] =>
-    workersFor(store.current().config, programs).filter(
+    replicate(workersFor(store.current().config, programs), options.replicas ?? {}).filter(
       ({ program }) => options.gpuWorkers !== 'never' || program !== programs.gpuWorker,
     );
   let following = Promise.resolve();

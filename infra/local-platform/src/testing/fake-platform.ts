@@ -19,6 +19,7 @@ function fakePrograms(folder: string): Programs {
     cloudWorker: link('cloud-worker'),
     webhookDispatcher: link('webhook-dispatcher'),
     engineSim: fileURLToPath(new URL('fake-engine-main.ts', import.meta.url)),
+    providerSim: fileURLToPath(new URL('fake-engine-main.ts', import.meta.url)),
   };
 }
 

@@ -9,13 +9,17 @@ export type RequestPiece = string | typeof UNREADABLE;
  * Everything a backend would be told by this request, as text: every message of every role, parts, prompts, inputs,
  * tool definitions, and any other field, by name and value. Only `model` is left out: the adapter replaces it.
  */
-export function* requestText(body: JsonObject): Generator<RequestPiece, void, undefined> {
-  for (const [name, value] of Object.entries(body)) {
+export function requestText(body: JsonObject): readonly RequestPiece[] {
+  const pieces: RequestPiece[] = [];
+  for (const name of Object.keys(body)) {
     if (name === 'model') continue;
-    if (holdsUnreadable(name, value)) yield UNREADABLE;
-    yield name;
-    yield* strings(value);
+    const value = body[name];
+    if (holdsUnreadable(name, value)) pieces.push(UNREADABLE);
+    pieces.push(name);
+    // One by one: as arguments of one call, the texts of a large request would not fit the stack.
+    for (const text of strings(value)) pieces.push(text);
   }
+  return pieces;
 }
 
 /** Fields of a whole request whose content is not text, whatever it is. */

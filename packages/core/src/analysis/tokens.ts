@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Endpoint } from '../backend/inference-backend.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { isAscii } from './is-ascii.ts';
 import { strings } from './strings.ts';
 
 export interface TokenEstimate {
@@ -99,6 +100,7 @@ function count(value: unknown): number | undefined {
 }
 
 function weigh(text: string): number {
+  if (isAscii(text)) return text.length / 4;
   let ascii = 0;
   let middling = 0;
   let dense = 0;

@@ -1,9 +1,11 @@
+import { hasCloseDigits } from './close-digits.ts';
 import type { Detector } from './detector.ts';
 
 /** A payment card: 13 to 19 digits as its issuer numbers them, solid or in groups, with a valid check digit. */
 export const card: Detector = {
   name: 'card',
   find(text) {
+    if (!hasCloseDigits(text)) return false;
     for (const [run] of text.matchAll(RUN)) {
       if (run.length >= SHORTEST && holdsCard(run.split(/[ -]/u))) return true;
     }

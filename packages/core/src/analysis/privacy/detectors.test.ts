@@ -163,6 +163,7 @@ const TABLES: Readonly<Record<PrivacyDetector, Table>> = {
       '+٤٩ ٣٠ ١٢٣٤٥٦٧',
     ],
     left: [
+      '+4 25 12 34 5',
       'invoice 2024001234',
       'invoice no. 0012345678',
       'order 4500123456',

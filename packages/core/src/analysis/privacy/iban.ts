@@ -4,6 +4,7 @@ import type { Detector } from './detector.ts';
 export const iban: Detector = {
   name: 'iban',
   find(text) {
+    if (!CANDIDATE.test(text)) return false;
     for (const start of text.matchAll(START)) {
       const length = LENGTHS.get(start[0].slice(0, 2).toUpperCase());
       if (length !== undefined && isAccount(take(text, start.index, length), length)) return true;
@@ -12,6 +13,8 @@ export const iban: Detector = {
   },
 };
 
+/** Without one there is no start; most texts have none, and to look for the starts themselves makes a list. */
+const CANDIDATE = /[a-z]{2}\d{2}/iu;
 const START = /(?:(?<![a-z0-9])|(?<=iban))[a-z]{2}\d{2}/giu;
 
 /** Country and length, from the registry at https://www.swift.com/standards/data-standards/iban-international-bank-account-number */

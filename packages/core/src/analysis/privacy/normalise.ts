@@ -1,3 +1,5 @@
+import { isAscii } from '../is-ascii.ts';
+
 /**
  * Prepares a text for the detectors, so that spacing, width or script of its characters hide nothing: NFKC, invisible
  * characters gone, every dash `-`, digits of other scripts 0-9, runs of blanks one blank. Newlines stay.
@@ -5,9 +7,14 @@
  */
 export function normalise(text: string, maxLength: number): string | undefined {
   if (text.length > maxLength) return undefined;
-  const composed = isAscii(text) ? text : compose(text.replaceAll(INVISIBLE, ''), maxLength);
-  return composed?.replaceAll(BLANKS, ' ');
+  if (isAscii(text)) return BLANK_RUNS.some((run) => text.includes(run)) ? joinBlanks(text) : text;
+  const composed = compose(text.replaceAll(INVISIBLE, ''), maxLength);
+  return composed === undefined ? undefined : joinBlanks(composed);
 }
+
+/** What a run of blanks, or one to be replaced, begins with in ASCII: most texts have none, and this finds out fast. */
+const BLANK_RUNS = ['  ', '\t', '\v', '\f'] as const;
+const joinBlanks = (text: string): string => text.replaceAll(BLANKS, ' ');
 
 /** Zero-width spaces and joiners, soft hyphens, direction marks, variation selectors, tags, fillers. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
@@ -17,8 +24,6 @@ const FOREIGN_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0
 /** The zero of each script in `FOREIGN_DIGITS`: Arabic, Persian, Devanagari, Bengali, Thai. */
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50] as const;
 const SLICE = 65_536;
-
-const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
 /** Composed slice by slice, so that a text that grows is given up early and not first built whole. */
 function compose(text: string, maxLength: number): string | undefined {

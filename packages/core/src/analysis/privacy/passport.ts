@@ -4,7 +4,8 @@ import type { Detector } from './detector.ts';
 export const passport: Detector = {
   name: 'passport',
   find(text) {
-    for (const word of text.matchAll(CONTEXT)) {
+    if (!WORD.test(text)) return false;
+    for (const word of text.matchAll(WORDS)) {
       const near = text.slice(Math.max(0, word.index - NEAR), word.index + word[0].length + NEAR);
       if (NUMBER.test(near)) return true;
     }
@@ -13,6 +14,7 @@ export const passport: Detector = {
 };
 
 const NEAR = 60;
-const CONTEXT =
-  /passport|reisepass|passnummer|passeport|pasaporte|passaporto|passaporte|paszport|паспорт|パスポート|旅券|护照|여권/giu;
+const WORD =
+  /passport|reisepass|passnummer|passeport|pasaporte|passaporto|passaporte|paszport|паспорт|パスポート|旅券|护照|여권/iu;
+const WORDS = new RegExp(WORD, 'giu');
 const NUMBER = /(?<![a-z0-9])(?=(?:[a-z]{0,8}\d){4})[a-z0-9]{6,9}(?![a-z0-9])/iu;

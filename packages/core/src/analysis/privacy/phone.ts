@@ -1,9 +1,11 @@
+import { hasCloseDigits } from './close-digits.ts';
 import type { Detector } from './detector.ts';
 
 /** A telephone number: with a country code, in a national way of writing, or any seven digits after a word for it. */
 export const phone: Detector = {
   name: 'phone',
-  find: (text) => FORMS.some((form) => form.test(text)) || hasGroupedInternational(text),
+  find: (text) =>
+    hasCloseDigits(text) && (FORMS.some((form) => form.test(text)) || hasGroupedInternational(text)),
 };
 
 const FORMS: readonly RegExp[] = [

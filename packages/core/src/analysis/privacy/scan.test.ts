@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { UNREADABLE } from '../request-text.ts';
 import type { Detector } from './detector.ts';
+import { decidePin } from './decide-pin.ts';
+import { PRIVACY_DETECTORS } from './finding.ts';
+import { ORDINARY_WORDS } from './ordinary-words.ts';
 import { scan } from './scan.ts';
 
 const always: Detector = { name: 'card', find: () => true };
@@ -34,5 +37,16 @@ describe('scan', () => {
   test('the bound holds for all texts together, not for each', () => {
     expect(scan([never], ['a'.repeat(50), 'a'.repeat(50)], 100).unsure).toBe(false);
     expect(scan([never], ['a'.repeat(50), 'a'.repeat(51)], 100).unsure).toBe(true);
+  });
+
+  test.each(ORDINARY_WORDS)('"%s" is passed over, and no detector would find anything in it', (word) => {
+    expect(scan([always], [word], 100)).toEqual({ findings: [], unsure: false });
+    // With a full stop it is no ordinary word, and every detector looks at it.
+    expect(decidePin('auto', PRIVACY_DETECTORS, [`${word}.`]).because).toBe('nothing-found');
+  });
+
+  test('ordinary words count towards the bound', () => {
+    expect(scan([never], ['content', 'a'.repeat(94)], 100).unsure).toBe(true);
+    expect(scan([never], ['a'.repeat(94), 'content'], 100).unsure).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { UNREADABLE, type RequestPiece } from '../request-text.ts';
 import type { Detector } from './detector.ts';
 import type { PrivacyDetector } from './finding.ts';
 import { normalise } from './normalise.ts';
+import { isOrdinary } from './ordinary-words.ts';
 
 export interface Scan {
   /** In the order of the detectors, each at most once; never the data itself. */
@@ -20,6 +21,10 @@ export function scan(
   let unsure = false;
   let left = maxLength;
   for (const piece of pieces) {
+    if (piece !== UNREADABLE && isOrdinary(piece) && piece.length <= left) {
+      left -= piece.length;
+      continue;
+    }
     const text = piece === UNREADABLE ? undefined : normalise(piece, left);
     if (text === undefined) {
       unsure = true;

@@ -13,7 +13,9 @@ export async function embed(context: SimContext, deps: EngineDeps, body: Embeddi
   const { model = deps.modelName, encoding_format: encoding, dimensions } = body;
   const prompts = embeddingTexts(body).map((text) => promptFrom([text]));
   const signal = disconnectSignal(context);
-  for (const { digest } of prompts) deps.digests.add(digest);
+  const digests = prompts.map(({ digest }) => digest);
+  for (const digest of digests) deps.digests.add(digest);
+  deps.journal.arrived(digests, context.env.outgoing);
   const rule = deps.faults.take(prompts.map(({ text }) => text).join('\n'));
   const trouble = await playFault(context, rule, { streaming: false, renderError: renderVllmFault, signal });
   if (trouble !== undefined) return trouble;

@@ -2,6 +2,7 @@ import type { EngineLoop } from '../../engine/engine-loop.ts';
 import type { PowerModel } from '../../engine/power.ts';
 import type { DigestLog } from '../../faults/digest-log.ts';
 import type { FaultBook } from '../../faults/fault-book.ts';
+import type { Journal } from '../../faults/journal.ts';
 
 /** What the routes of the simulated engine share. */
 export interface EngineDeps {
@@ -9,6 +10,7 @@ export interface EngineDeps {
   readonly power: PowerModel;
   readonly faults: FaultBook;
   readonly digests: DigestLog;
+  readonly journal: Journal;
   readonly modelName: string;
   /** Prompt and answer together, in tokens; never more than the KV cache holds. */
   readonly maxModelLen: number;

@@ -27,6 +27,7 @@ export async function generate(
   const prompt = promptFrom(texts);
   const signal = disconnectSignal(context);
   deps.digests.add(prompt.digest);
+  deps.journal.arrived([prompt.digest], context.env.outgoing);
   const rule = deps.faults.take(prompt.text);
   const trouble = await playFault(context, rule, { streaming: stream, renderError: renderVllmFault, signal });
   if (trouble !== undefined) return trouble;

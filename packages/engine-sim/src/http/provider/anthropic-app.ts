@@ -65,6 +65,7 @@ async function answerMessages(
   const prompt = promptFrom(messagesTexts(body));
   const signal = disconnectSignal(context);
   deps.digests.add(prompt.digest);
+  deps.journal.arrived([prompt.digest], context.env.outgoing);
   const rule = deps.faults.take(prompt.text, 'anthropic');
   const scene = { streaming: stream, renderError: renderAnthropicFault, signal };
   const trouble = await playFault(context, rule, scene);

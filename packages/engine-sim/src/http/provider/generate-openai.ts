@@ -29,6 +29,7 @@ export async function generateOpenAi(
   const prompt = promptFrom(texts);
   const signal = disconnectSignal(context);
   deps.digests.add(prompt.digest);
+  deps.journal.arrived([prompt.digest], context.env.outgoing);
   const rule = deps.faults.take(prompt.text, 'openai');
   const scene = { streaming: stream, renderError: renderOpenAiFault, signal };
   const trouble = await playFault(context, rule, scene);

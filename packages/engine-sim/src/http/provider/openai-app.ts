@@ -76,7 +76,9 @@ export function createOpenAiApp(deps: ProviderDeps): Hono<SimEnv> {
     const { model = 'unnamed', dimensions, encoding_format: encoding } = read.value;
     const prompts = embeddingTexts(read.value).map((text) => promptFrom([text]));
     const signal = disconnectSignal(context);
-    for (const { digest } of prompts) deps.digests.add(digest);
+    const digests = prompts.map(({ digest }) => digest);
+    for (const digest of digests) deps.digests.add(digest);
+    deps.journal.arrived(digests, context.env.outgoing);
     const rule = deps.faults.take(prompts.map(({ text }) => text).join('\n'), 'openai');
     const scene = { streaming: false, renderError: renderOpenAiFault, signal };
     const trouble = await playFault(context, rule, scene);

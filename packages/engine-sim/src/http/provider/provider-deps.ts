@@ -1,5 +1,6 @@
 import type { DigestLog } from '../../faults/digest-log.ts';
 import type { FaultBook } from '../../faults/fault-book.ts';
+import type { Journal } from '../../faults/journal.ts';
 import { createDelayPace } from '../../engine/delay-pace.ts';
 import type { Pace } from '../../engine/pace.ts';
 import type { SimContext } from '../sim-context.ts';
@@ -12,6 +13,7 @@ export interface ProviderDeps {
   readonly meter: ProviderMeter;
   readonly faults: FaultBook;
   readonly digests: DigestLog;
+  readonly journal: Journal;
   readonly cache: PromptCache;
   readonly windows: { readonly openai: RateWindow; readonly anthropic: RateWindow };
   /** Real milliseconds, the speed factor already taken out. */
