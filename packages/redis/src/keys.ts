@@ -11,6 +11,8 @@ export interface Keys {
   job(id: JobId): string;
   attempts(id: JobId): string;
   decisions(id: JobId): string;
+  request(id: JobId): string;
+  result(id: JobId): string;
   batch(id: BatchId): string;
   batchItems(id: BatchId): string;
   tenantJobs(id: TenantId): string;
@@ -40,6 +42,8 @@ export function createKeys(cell: string): Keys {
     job: (id) => `${prefix}job:${id}`,
     attempts: (id) => `${prefix}job:${id}:attempts`,
     decisions: (id) => `${prefix}job:${id}:decisions`,
+    request: (id) => `${prefix}job:${id}:request`,
+    result: (id) => `${prefix}job:${id}:result`,
     batch: (id) => `${prefix}batch:${id}`,
     batchItems: (id) => `${prefix}batch:${id}:items`,
     tenantJobs: (id) => `${prefix}tenant:${id}:jobs`,

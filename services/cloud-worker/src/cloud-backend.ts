@@ -5,7 +5,7 @@ import {
   type GuardedBackend,
 } from '@spillway/backends';
 import type { CloudBackendConfig } from '@spillway/contracts';
-import type { AttemptOutcome, BackendCheck, EpochMs, FailureReason } from '@spillway/core';
+import type { AttemptOutcome, BackendCheck, FailureReason } from '@spillway/core';
 import type { BackendDescriptor, Claim } from '@spillway/redis';
 
 /** A provider answered so lately that asking for its health would only spend requests. */
@@ -13,7 +13,7 @@ const HEALTH_IS_FRESH_MS = 30_000;
 const CHECK_TIMEOUT_MS = 10_000;
 
 interface Down {
-  readonly sinceMs: EpochMs;
+  readonly sinceMs: number;
   readonly because: string;
 }
 
@@ -25,9 +25,10 @@ export interface CloudBackend {
   check(signal: AbortSignal): Promise<void>;
 }
 
-export function openCloudBackend(config: CloudBackendConfig, nowMs: () => EpochMs): CloudBackend {
+/** @param nowMs a clock that is only good for lengths, and is never set: health must not hang on the time of day */
+export function openCloudBackend(config: CloudBackendConfig, nowMs: () => number): CloudBackend {
   const prices = createPriceList(config);
-  const guarded: GuardedBackend = createCloudGuard(createCloudBackend(config, { prices, nowMs }));
+  const guarded: GuardedBackend = createCloudGuard(createCloudBackend(config, { prices, nowMs: Date.now }));
   let down: Down | undefined = { sinceMs: nowMs(), because: 'the provider has not answered yet' };
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let simulated = false;

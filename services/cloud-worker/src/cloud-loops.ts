@@ -77,7 +77,7 @@ function cloudBackends(config: Config): ReadonlyMap<BackendId, CloudBackendConfi
 }
 
 async function start(id: BackendId, config: CloudBackendConfig, deps: CloudLoopsDeps): Promise<Entry> {
-  const backend: CloudBackend = openCloudBackend(config, () => Date.now());
+  const backend: CloudBackend = openCloudBackend(config, () => performance.now());
   const loop = new WorkerLoop({
     workerId: deps.newWorkerId(),
     backendId: id,

@@ -21,11 +21,12 @@ const { environment, config, metrics } = service;
 const logger = service.logger.child({ backend: environment.BACKEND });
 const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
 
-const nowMs = (): number => Date.now();
+// for lengths only: the engine's health and energy must not hang on the time of day, which may be set
+const nowMs = (): number => performance.now();
 const backendConfig = followBackendConfig(config, environment.BACKEND);
-let adapter = createLocalBackend(backendConfig(), { nowMs });
+let adapter = createLocalBackend(backendConfig(), { nowMs: Date.now });
 config.onChange(() => {
-  adapter = createLocalBackend(backendConfig(), { nowMs });
+  adapter = createLocalBackend(backendConfig(), { nowMs: Date.now });
 });
 const energy = createEnergyMeter();
 const engine = { config: backendConfig, backend: () => adapter, energy, nowMs };

@@ -37,10 +37,10 @@ export async function openRedis(context: PlatformContext): Promise<string> {
 
 const ANSWER_LIMIT_MS = 3_000;
 
-/** Any answer will do, a demand for a password included; over TLS the services themselves will find out. */
+/** Any answer will do, a demand for a password included; over TLS, or where sentinels are to be asked first, the services will find out. */
 async function mustAnswer(text: string): Promise<void> {
+  if (!text.startsWith('redis://')) return;
   const url = new URL(text);
-  if (url.protocol !== 'redis:') return;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const answer = await askRedis(Number(url.port || 6379), 'PING', ANSWER_LIMIT_MS, host);
   if (answer === undefined) throw new Error(`no Redis answers at ${url.host}, where REDIS_URL points`);

@@ -21,8 +21,8 @@ if created_at_ms then return { "accepted", tonumber(created_at_ms) } end
 local seen = replay(tenant, idempotency_key, body_hash)
 if seen then return seen end
 
-local refused = over_quota(tenant, jobs, tonumber(ARGV[2]))
-if refused then return refused end
+local live = live_jobs_of(tenant)
+if live + jobs > tonumber(ARGV[2]) then return { "over-quota", live } end
 
 redis.call("HSET", key("batch", batch), "tenant", tenant, "status", "in_progress", "created_at_ms", now_ms,
   "description", ARGV[6], "retain_ms", ARGV[8], "total", items, "left", items,
@@ -31,7 +31,7 @@ if ARGV[7] ~= "" then redis.call("HSET", key("batch", batch), "webhook", ARGV[7]
 for item = 1, items do
   redis.call("RPUSH", key("batch", batch, "items"), ARGV[BASE + item])
 end
-if jobs > 0 then welcome(tenant) end
+if live == 0 and jobs > 0 then welcome(tenant) end
 for job = 1, jobs do
   submit(tenant, BASE + items + (job - 1) * JOB_ARGS)
 end

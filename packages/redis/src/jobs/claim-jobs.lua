@@ -16,6 +16,8 @@ local claims, blocked, bytes = {}, {}, 0
 local dispatched, running = key("backend", backend, "dispatched"), key("backend", backend, "running")
 
 local function claim(id, job, pin)
+  local request = redis.call("GET", key("job", id, "request"))
+  bytes = bytes + #request
   local attempt = tonumber(job.attempts) + 1
   local ends_at_ms = math.min(now_ms + tonumber(job.attempt_timeout_ms), tonumber(job.deadline_at_ms))
   redis.call("ZREM", dispatched, id)
@@ -32,13 +34,13 @@ local function claim(id, job, pin)
     write(id, job, "state", "running", "worker", worker, "attempts", attempt, "started_at_ms", now_ms)
   end
   table.insert(claims, { id, tonumber(job.fence), attempt, tonumber(job.attempt_timeout_ms),
-    tonumber(job.deadline_at_ms), job.model, pin, job.features, job.request, tonumber(job.failures or 0),
+    tonumber(job.deadline_at_ms), job.model, pin, job.features, request, tonumber(job.failures or 0),
     tonumber(job.rescues) })
 end
 
 for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) do
   local job = read(id, "state", "fence", "version", "backend", "lane", "score", "worker", "tokens", "attempts", "rescues",
-    "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "request", "failures")
+    "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "failures")
   -- The lane's name ends in "open" or "pinned"; anything but a clear "open" keeps the job off the cloud.
   local pin = job.lane and string.sub(job.lane, -5) == ":open" and "open" or "pinned"
   if job.state ~= "dispatched" or job.backend ~= backend then
@@ -48,7 +50,6 @@ for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) 
     table.insert(blocked, id)
   else
     claim(id, job, pin)
-    bytes = bytes + #job.request
     if bytes >= most_bytes then break end
   end
 end

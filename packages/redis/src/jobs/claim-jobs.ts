@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import type { JobFeatures } from './new-job.ts';
+import { type JobFeatures, parseFeatures } from './new-job.ts';
 
 /** The lease of one attempt: whoever shows another fence has lost it. */
 export interface Lease {
@@ -93,7 +93,7 @@ export function createClaimJobs(redis: Redis, keys: Keys) {
           deadlineAtMs,
           model,
           pinned: pin !== 'open',
-          features: JSON.parse(features) as JobFeatures,
+          features: parseFeatures(features),
           request: JSON.parse(request) as JsonObject,
         }),
       ),

@@ -9,8 +9,8 @@ import type {
   Usage,
 } from '@spillway/core';
 import { type LaneName, parseLaneKey } from '../keys.ts';
-import type { JobDescription, JobFeatures, NewJob } from './new-job.ts';
-import type { ServedBy } from './settle-job.ts';
+import { type JobDescription, type JobFeatures, type NewJob, parseFeatures } from './new-job.ts';
+import type { JobResult, ServedBy } from './settle-job.ts';
 
 export interface AttemptRecord {
   readonly number: number;
@@ -63,10 +63,6 @@ export const RECORD_FIELDS = [
   'deadline_at_ms',
   'first_started_at_ms',
   'finished_at_ms',
-  'result_status',
-  'result_body',
-  'usage',
-  'served_by',
   'error_code',
   'error_detail',
 ] as const;
@@ -76,6 +72,7 @@ export function toJobRecord(
   id: JobId,
   values: readonly (string | null)[],
   attempts: Readonly<Record<string, string>>,
+  result: string | null,
 ): JobRecord | undefined {
   const field = (name: (typeof RECORD_FIELDS)[number]): string | undefined =>
     values[RECORD_FIELDS.indexOf(name)] ?? undefined;
@@ -88,13 +85,8 @@ export function toJobRecord(
     const value = field(name);
     return value === undefined ? undefined : Number(value);
   };
-  const json = (name: (typeof RECORD_FIELDS)[number]): unknown => {
-    const value = field(name);
-    return value === undefined ? undefined : JSON.parse(value);
-  };
   if (field('state') === undefined) return undefined;
-  const statusCode = number('result_status');
-  const body = json('result_body') as JsonObject | undefined;
+  const completed = result === null ? undefined : (JSON.parse(result) as JobResult);
   const code = field('error_code');
   return {
     id,
@@ -103,7 +95,7 @@ export function toJobRecord(
     state: must('state') as JobStateKind,
     version: Number(must('version')),
     fence: Number(must('fence')),
-    features: JSON.parse(must('features')) as JobFeatures,
+    features: parseFeatures(must('features')),
     description: JSON.parse(must('description')) as JobDescription,
     batchId: (field('batch') || undefined) as BatchId | undefined,
     createdAtMs: Number(must('created_at_ms')),
@@ -111,9 +103,9 @@ export function toJobRecord(
     startedAtMs: number('first_started_at_ms'),
     finishedAtMs: number('finished_at_ms'),
     attempts: toAttempts(attempts),
-    result: statusCode === undefined || body === undefined ? undefined : { statusCode, body },
-    usage: json('usage') as Usage | undefined,
-    servedBy: json('served_by') as ServedBy | undefined,
+    result: completed && { statusCode: completed.statusCode, body: completed.body },
+    usage: completed?.usage,
+    servedBy: completed?.servedBy,
     error: code === undefined ? undefined : { code, detail: field('error_detail') ?? '' },
   };
 }

@@ -22,12 +22,18 @@ export function createJobReader(redis: Redis, keys: Keys): JobReader {
   const many = async (ids: readonly JobId[]): Promise<readonly JobRecord[]> => {
     if (ids.length === 0) return [];
     const pipeline = redis.pipeline();
-    for (const id of ids) pipeline.hmget(keys.job(id), ...RECORD_FIELDS).hgetall(keys.attempts(id));
+    for (const id of ids) {
+      pipeline
+        .hmget(keys.job(id), ...RECORD_FIELDS)
+        .hgetall(keys.attempts(id))
+        .get(keys.result(id));
+    }
     const replies = (await pipeline.exec()) ?? [];
     return ids.flatMap((id, index) => {
-      const values = valueOf(replies[2 * index]) as (string | null)[];
-      const attempts = valueOf(replies[2 * index + 1]) as Record<string, string>;
-      return toJobRecord(id, values, attempts) ?? [];
+      const values = valueOf(replies[3 * index]) as (string | null)[];
+      const attempts = valueOf(replies[3 * index + 1]) as Record<string, string>;
+      const result = valueOf(replies[3 * index + 2]) as string | null;
+      return toJobRecord(id, values, attempts, result) ?? [];
     });
   };
   return {

@@ -119,4 +119,43 @@ describe('what workers and engines leave undone', () => {
     expect(await life.stateOf(job.id)).toBe('queued');
     expect(await life.beat([], second)).toEqual({ kind: 'alive', lost: [] });
   });
+
+  test('a backend that fails again and again is left alone for longer each time, and an answer ends that', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const fail = async (): Promise<void> => {
+      const job = newJob();
+      await life.submit(job, noLimit, undefined);
+      const { lease } = await life.run(job);
+      const reason = { kind: 'backend-error', detail: 'HTTP 500' } as const;
+      await life.settle(lease, {
+        kind: 'failed',
+        reason,
+        backendFault: { blamed: true, coolForMs: 0 },
+      });
+    };
+    /** Seconds it cools now; then as if they had passed. */
+    const cooling = async (): Promise<number> => {
+      const { nowMs, backends } = await life.snapshot();
+      const untilMs = backends[0]?.coolingUntilMs ?? 0;
+      await store.redis.hset(store.keys.backend(gpu), 'cooling_until_ms', 0);
+      return Math.max(0, Math.round((untilMs - nowMs) / 1000));
+    };
+    await life.beat();
+    for (let failure = 1; failure < 5; failure += 1) await fail();
+    expect(await cooling(), 'four failures are no row').toBe(0);
+    const pauses: number[] = [];
+    for (let failure = 0; failure < 5; failure += 1) {
+      await fail();
+      // what was under way at the time says nothing new
+      await fail();
+      pauses.push(await cooling());
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 8]);
+    const job = newJob();
+    await life.submit(job, noLimit, undefined);
+    await life.settle((await life.run(job)).lease, completed);
+    await fail();
+    expect(await cooling()).toBe(0);
+  });
 });

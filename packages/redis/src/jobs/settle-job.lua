@@ -6,10 +6,10 @@
 -- ARGV[1]  job   ARGV[2]  fence   ARGV[3]  worker
 -- ARGV[4]  "completed" | "retry" | "failed" | "expired" | "returned" (the worker drains: not the attempt's fault)
 --          | "crashed" (the engine died with it)
--- ARGV[5]  completed: status code       otherwise: error code
--- ARGV[6]  completed: body              otherwise: error detail
--- ARGV[7]  completed: usage             retry, crashed: available_at_ms
--- ARGV[8]  completed: served by         retry: backend to exclude ("": none)   crashed: rescues that make it poison
+-- ARGV[5]  completed: the result        otherwise: error code
+-- ARGV[6]                               otherwise: error detail
+-- ARGV[7]                               retry, crashed: available_at_ms
+-- ARGV[8]                               retry: backend to exclude ("": none)   crashed: rescues that make it poison
 -- ARGV[9]  ms to cool the backend down for (0: none)   ARGV[10]  1 if the failure is the backend's, 0 if not
 --
 -- Returns  {"settled", state} or {"lost", state, fence}; sent again, it is settled as before
@@ -17,8 +17,9 @@ local id, fence, worker, outcome = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local job = read_life(id)
 local settlement = fence .. " " .. worker .. " " .. outcome
 
--- Failures in a row before a backend is left alone, and for how long (SCHEDULING §7.8).
-local FAILURES_TO_COOL, COOLING_MS = 5, 30000
+-- So many failures in a row, and a backend is left alone: for a second, twice as long each time until one succeeds, and
+-- never so long that one which is well again waits (docs/decisions/2026-11-21-cooling-grows.md).
+local FAILURES_TO_COOL, SHORTEST_MS, LONGEST_MS = 5, 1000, 8000
 
 if not job.state then return { "lost", "gone", 0 } end
 if job.state ~= "running" or job.fence ~= fence or job.worker ~= worker then
@@ -30,24 +31,26 @@ end
 redis.call("HSET", key("job", id), "settled_by", settlement)
 local backend = key("backend", job.backend)
 local cooling_ms = tonumber(ARGV[9])
+local cooling_until_ms = tonumber(redis.call("HGET", backend, "cooling_until_ms") or "0")
 if ARGV[10] == "1" then
-  if redis.call("HINCRBY", backend, "failures", 1) >= FAILURES_TO_COOL then
-    redis.call("HSET", backend, "failures", 0)
-    cooling_ms = math.max(cooling_ms, COOLING_MS)
+  local failures = redis.call("HINCRBY", backend, "failures", 1)
+  -- Those that were under way when it was left alone say nothing new.
+  if failures >= FAILURES_TO_COOL and cooling_until_ms <= now_ms then
+    local times = redis.call("HINCRBY", backend, "coolings", 1) - 1
+    cooling_ms = math.max(cooling_ms, math.min(LONGEST_MS, SHORTEST_MS * 2 ^ times))
   end
 elseif outcome == "completed" then
-  redis.call("HSET", backend, "failures", 0)
+  redis.call("HSET", backend, "failures", 0, "coolings", 0)
 end
 if cooling_ms > 0 then
   -- The longest pause asked for counts: a short one must not end it early.
-  local cooling_until_ms = tonumber(redis.call("HGET", backend, "cooling_until_ms") or "0")
   redis.call("HSET", backend, "cooling_until_ms", math.max(cooling_until_ms, now_ms + cooling_ms))
 end
 
 if outcome == "completed" then
   end_attempt(id, job, "completed")
-  finish(id, job, "completed", "result_status", ARGV[5], "result_body", ARGV[6], "usage", ARGV[7],
-    "served_by", ARGV[8])
+  redis.call("SET", key("job", id, "result"), ARGV[5])
+  finish(id, job, "completed")
   return { "settled", "completed" }
 end
 if outcome == "failed" then

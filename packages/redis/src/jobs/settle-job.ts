@@ -23,13 +23,7 @@ export interface ServedBy {
 
 /** What an attempt came to. */
 export type Settlement =
-  | {
-      readonly kind: 'completed';
-      readonly statusCode: number;
-      readonly body: JsonObject;
-      readonly usage: Usage;
-      readonly servedBy: ServedBy;
-    }
+  | ({ readonly kind: 'completed' } & JobResult)
   | {
       readonly kind: 'retry';
       readonly reason: FailureReason;
@@ -79,18 +73,26 @@ export function createSettleJob(redis: Redis, keys: Keys) {
   };
 }
 
+/** What `job:<id>:result` holds, as JSON. */
+export interface JobResult {
+  readonly statusCode: number;
+  readonly body: JsonObject;
+  readonly usage: Usage;
+  readonly servedBy: ServedBy;
+}
+
+const toResult = ({ statusCode, body, usage, servedBy }: JobResult): JobResult => ({
+  statusCode,
+  body,
+  usage,
+  servedBy,
+});
+
 /** Six arguments, in the order of the script. */
 function argumentsOf(settlement: Settlement): readonly (string | number)[] {
   switch (settlement.kind) {
     case 'completed':
-      return [
-        settlement.statusCode,
-        JSON.stringify(settlement.body),
-        JSON.stringify(settlement.usage),
-        JSON.stringify(settlement.servedBy),
-        0,
-        0,
-      ];
+      return [JSON.stringify(toResult(settlement)), '', '', '', 0, 0];
     case 'retry': {
       const { reason, availableAtMs, exclude, backendFault } = settlement;
       return [

@@ -18,6 +18,8 @@
 -- Returns  for each  {"accepted", at_ms, position}, {"replayed", first job, first, at_ms, position}, {"conflict"},
 --          {"over-quota", live} or {"queue-too-long", length}
 local SUBMISSION_ARGS = 9
+-- By tenant, counted once a call.
+local live = {}
 
 local function judge(base)
   local tenant, idempotency_key, body_hash, class, group =
@@ -34,8 +36,8 @@ local function judge(base)
   local seen = replay(tenant, idempotency_key, body_hash)
   if seen then return seen end
 
-  local refused = over_quota(tenant, 1, tonumber(ARGV[base + 2]))
-  if refused then return refused end
+  live[tenant] = live[tenant] or live_jobs_of(tenant)
+  if live[tenant] + 1 > tonumber(ARGV[base + 2]) then return { "over-quota", live[tenant] } end
 
   local longest = tonumber(ARGV[base + 3])
   if longest >= 0 then
@@ -43,10 +45,11 @@ local function judge(base)
     if length > longest then return { "queue-too-long", length } end
   end
 
-  welcome(tenant)
-  submit(tenant, job)
+  if live[tenant] == 0 then welcome(tenant) end
+  live[tenant] = live[tenant] + 1
+  local deadline = submit(tenant, job)
   lane_added(lane)
-  local position = position_of(id, lane, class, group)
+  local position = position_of(id, lane, class, group, deadline)
   remember(tenant, idempotency_key, body_hash, ARGV[base + 6], id, ARGV[base + 9], position)
   return { "accepted", now_ms, position }
 end

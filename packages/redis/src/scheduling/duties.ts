@@ -1,7 +1,7 @@
 import { type EpochMs, type JobId, type JobView, type LaneView, MAX_RESCUES } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { JobFeatures } from '../jobs/new-job.ts';
+import { parseFeatures } from '../jobs/new-job.ts';
 import { type Keys, parseLaneKey } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
@@ -76,7 +76,7 @@ export function createDuties(redis: Redis, keys: Keys): Duties {
     unseenJobs: async () => {
       const [nowMs, entries] = unseenSchema.parse(await unseen(UNSEEN_AFTER_MS, MOST_PER_CALL));
       const jobs = entries.map(([id, key, ahead, depth, queuedAtMs, deadlineAtMs, text]): UnseenJob => {
-        const features = JSON.parse(text) as JobFeatures;
+        const features = parseFeatures(text);
         const job = {
           id: id as JobId,
           fence: 0,

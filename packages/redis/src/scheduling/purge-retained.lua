@@ -21,7 +21,8 @@ for _, id in ipairs(due) do
     redis.call("DEL", key("batch", id), key("batch", id, "items"))
   else
     local tenant = redis.call("HGET", key("job", id), "tenant")
-    redis.call("DEL", key("job", id), key("job", id, "attempts"), key("job", id, "decisions"))
+    redis.call("DEL", key("job", id), key("job", id, "attempts"), key("job", id, "decisions"), key("job", id, "request"),
+      key("job", id, "result"))
     if tenant then
       redis.call("ZREM", key("tenant", tenant, "jobs"), id)
       forget_idle(tenant)

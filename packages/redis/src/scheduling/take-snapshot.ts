@@ -9,7 +9,7 @@ import {
 } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { JobFeatures } from '../jobs/new-job.ts';
+import { parseFeatures } from '../jobs/new-job.ts';
 import { type Keys, parseLaneKey } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { type BackendDescriptor, backendDescriptorSchema } from '../workers/descriptor.ts';
@@ -103,7 +103,7 @@ const toJobs = (fields: readonly string[]): readonly JobView[] =>
     // since when it waits this time: a retry has not waited while it ran
     queuedAtMs: Number(availableAtMs),
     deadlineAtMs: Number(deadlineAtMs),
-    ...(JSON.parse(features ?? '{}') as JobFeatures),
+    ...parseFeatures(features ?? ''),
     rescues: Number(rescues),
     excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
   }));

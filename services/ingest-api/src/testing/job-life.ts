@@ -98,7 +98,7 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
     },
     complete: async (id, text = 'an answer', location = 'local') =>
       life.settle(await life.run(id, location), completedWith(text, location)),
-    requestOf: async (id) => JSON.parse((await redis.hget(keys.job(id), 'request')) ?? 'null') as unknown,
+    requestOf: async (id) => JSON.parse((await redis.get(keys.request(id))) ?? 'null') as unknown,
     decide: async (id, decision) => {
       await commit(
         {

@@ -22,9 +22,10 @@ local function lanes_of(group)
 end
 
 -- 1 for the job that is next among those of its model group, more urgent classes first, then earlier deadlines;
--- 0 when it waits in no lane. Fairness between tenants may serve it sooner or later than that.
-local function position_of(id, lane, class, group)
-  local deadline_at_ms = redis.call("ZSCORE", key("lane", lane), id)
+-- 0 when it waits in no lane. Fairness between tenants may serve it sooner or later than that. `deadline_at_ms` is its
+-- score in the lane, for those who know it.
+local function position_of(id, lane, class, group, deadline_at_ms)
+  deadline_at_ms = deadline_at_ms or redis.call("ZSCORE", key("lane", lane), id)
   if not deadline_at_ms then return 0 end
   local position = 1
   for other, other_class in pairs(lanes_of(group)) do
