@@ -11,7 +11,7 @@ const BEFORE = 60;
 const SLOTS = 16;
 const FROZEN_MS = 20_000;
 const BUSY_MS = 8000;
-/** A message whose taker never heard that it was given it is taken again within 45 s. */
+/** A message whose taker never heard that it was given it is taken again within 25 s. */
 const TOLD_WITHIN_MS = 60_000;
 
 const settings = { speed: 20, slots: SLOTS, cloudSlots: 8 } as const;

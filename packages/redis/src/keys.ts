@@ -20,6 +20,8 @@ export interface Keys {
   backend(id: BackendId): string;
   readonly backends: string;
   readonly events: string;
+  /** Entries of the outbox that nobody could read so far. */
+  readonly eventsAside: string;
   readonly leader: string;
   /**
    * Pub/sub: something the scheduler should look at; a backend that was given jobs; a job that ended; a job whose running
@@ -51,6 +53,7 @@ export function createKeys(cell: string): Keys {
     backend: (id) => `${prefix}backend:${id}`,
     backends: `${prefix}backends`,
     events: `${prefix}events`,
+    eventsAside: `${prefix}events:aside`,
     leader: `${prefix}leader`,
     wakeChannel: `${prefix}wake`,
     dispatchedChannel: `${prefix}dispatched`,

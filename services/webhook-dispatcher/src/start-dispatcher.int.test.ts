@@ -3,7 +3,7 @@ import { createDeliveryPublisher, createDeliveryStore } from '@spillway/redis';
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { newWebhookSecret } from '@spillway/webhook-signing';
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startDispatcher } from './start-dispatcher.ts';
 import { endJob, eventIdOf } from './testing/end-job.ts';
 import { followLog } from './testing/follow-log.ts';
@@ -176,6 +176,35 @@ describe('the dispatcher', () => {
     await dispatcher.drain();
     expect(receiver.posts).toHaveLength(2);
     expect((await dispatcher.deliveries.read(eventIdOf(job)))?.attempts).toHaveLength(1);
+  });
+
+  test('a dispatcher whose clock is an hour ahead delays no attempt by an hour', async () => {
+    await using store = await openTestStore();
+    await using receiver = await openReceiver(inTurn(500, 200));
+    const { redis, keys } = store;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const ahead = await openDispatcher(store, rulesOf(LOCAL), [0, 60_000]);
+    const job = await endJob(store, { url: receiver.url });
+    await ahead.log.first(1, ATTEMPTED);
+    await expect.poll(() => redis.zcard(`${keys.queuePrefix}:deliveries:delayed`)).toBe(1);
+    await ahead.drain();
+    vi.useRealTimers();
+    // as if the minute until the attempt and the one after it had passed, by Redis' clock
+    const passedMs = 2 * 60_000 * 1.1;
+    await redis.zincrby(`${keys.prefix}deliveries:pending`, -passedMs, eventIdOf(job));
+    await using right = await openDispatcher(store, rulesOf(LOCAL), [0, 60_000]);
+    expect(await right.log.first(1, ATTEMPTED)).toMatchObject([{ attempt: 2, outcome: 'delivered' }]);
+  });
+
+  test('what stood aside is put back when a dispatcher starts', async () => {
+    await using store = await openTestStore();
+    await using receiver = await openReceiver(answerStatus(200));
+    await endJob(store, { url: receiver.url });
+    await store.redis.rename(store.keys.events, store.keys.eventsAside);
+    await using dispatcher = await openDispatcher(store);
+    expect(await dispatcher.log.first(1, 'outbox.entries_put_back')).toMatchObject([{ count: 1 }]);
+    expect(await dispatcher.log.first(1, ATTEMPTED)).toMatchObject([{ outcome: 'delivered' }]);
   });
 
   test('draining lets the attempt in flight end and be recorded', async () => {

@@ -66,13 +66,22 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const log = await openEventLog(options.outbox, keys, {
     consumer: options.consumer,
     idleIsDeadMs: IDLE_IS_DEAD_MS,
-    onMalformed: (entry) => options.logger.error({ event: 'outbox.entry_dropped', entry }),
+    onMalformed: (entry) => logger.error({ event: 'outbox.entry_set_aside', entry }),
   });
+  if (log.putBack > 0) logger.info({ event: 'outbox.entries_put_back', count: log.putBack });
   const stop = new AbortController();
   const cut = new AbortController();
 
   const takePlace = shareReceivers(MOST_PER_RECEIVER);
-  const takeTurn = createTakeTurn({ ...options, deliveries, client, takePlace, nowMs, random: Math.random });
+  const takeTurn = createTakeTurn({
+    ...options,
+    deliveries,
+    client,
+    takePlace,
+    nowMs,
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+  });
   const consumer = createDeliveryConsumer(redis, keys, {
     concurrency: CONCURRENCY,
     handle: (hint) =>

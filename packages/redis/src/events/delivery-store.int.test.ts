@@ -1,6 +1,6 @@
 import type { WebhookEvent, WebhookTarget } from '@spillway/contracts';
 import type { EventId } from '@spillway/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTestStore, type TestStore } from '../testing/open-test-store.ts';
 import { createDeliveryStore, type DeliveryAttempt } from './delivery-store.ts';
 
@@ -26,7 +26,7 @@ test('an attempt whose record is sent twice, because its answer got lost, counts
   await using store = await openTestStore();
   const deliveries = createDeliveryStore(store.redis, store.keys);
   await deliveries.create(event, target);
-  const again = { state: 'pending', attemptAtMs: Date.now() } as const;
+  const again = { state: 'pending', delayMs: 0 } as const;
   await deliveries.recordAttempt(id, refused, again);
   await deliveries.recordAttempt(id, refused, again);
   await deliveries.recordAttempt(id, taken, { state: 'delivered' });
@@ -44,7 +44,7 @@ test('what has ended stays ended: neither a late attempt nor its event read agai
   const deliveries = createDeliveryStore(store.redis, store.keys);
   await deliveries.create(event, target);
   await deliveries.recordAttempt(id, taken, { state: 'delivered' });
-  await deliveries.recordAttempt(id, refused, { state: 'pending', attemptAtMs: 0 });
+  await deliveries.recordAttempt(id, refused, { state: 'pending', delayMs: 0 });
   await deliveries.create(event, target);
   expect(await deliveries.read(id)).toMatchObject({ state: 'delivered', attempts: [taken, refused] });
   expect(await store.redis.zcard(pendingKey(store))).toBe(0);
@@ -55,11 +55,24 @@ test('a pending delivery is overdue a minute after its next attempt was due, and
   const deliveries = createDeliveryStore(store.redis, store.keys);
   await deliveries.create(event, target);
   expect(await deliveries.takeOverdue(10)).toEqual([]);
-  await deliveries.recordAttempt(id, refused, { state: 'pending', attemptAtMs: Date.now() - 61_000 });
+  await deliveries.recordAttempt(id, refused, { state: 'pending', delayMs: -61_000 });
   expect(await deliveries.takeOverdue(10)).toEqual([id]);
   expect(await deliveries.takeOverdue(10)).toEqual([]);
   await makeOverdue(store);
   expect(await deliveries.takeOverdue(10)).toEqual([id]);
+});
+
+test("when a delivery is overdue is told by Redis' clock, whatever the clock of its dispatcher says", async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await using store = await openTestStore();
+  const deliveries = createDeliveryStore(store.redis, store.keys);
+  await deliveries.create(event, target);
+  await deliveries.recordAttempt(id, refused, { state: 'pending', delayMs: 5000.2 });
+  const [seconds] = await store.redis.time();
+  const overdueInMs = Number(await store.redis.zscore(pendingKey(store), id)) - Number(seconds) * 1000;
+  expect(overdueInMs).toBeGreaterThan(60_000);
+  expect(overdueInMs).toBeLessThan(70_000);
 });
 
 test('a delivery that is kept no more is let go', async () => {

@@ -21,9 +21,9 @@ export interface DeliveryAttempt {
   readonly detail: string;
 }
 
-/** What follows an attempt: another one, or nothing more. */
+/** What follows an attempt: another one, so much later, or nothing more. */
 export type DeliveryAfter =
-  | { readonly state: 'pending'; readonly attemptAtMs: EpochMs }
+  | { readonly state: 'pending'; readonly delayMs: number }
   | { readonly state: 'delivered' | 'dead' };
 
 export interface DeliveryStore {
@@ -32,8 +32,8 @@ export interface DeliveryStore {
   read(id: EventId): Promise<DeliveryRecord | undefined>;
   recordAttempt(id: EventId, attempt: DeliveryAttempt, after: DeliveryAfter): Promise<void>;
   /**
-   * Pending deliveries, at most `most`, whose next attempt should have been made a minute ago: the queue has lost their
-   * message, or is behind. Each is given again only after another minute.
+   * Pending deliveries, at most `most`, whose next attempt should have been made a minute ago by Redis' clock: the queue
+   * has lost their message, is behind, or was told a time by a wrong clock. Each is given again only after another minute.
    */
   takeOverdue(most: number): Promise<readonly EventId[]>;
 }
@@ -66,8 +66,8 @@ export function createDeliveryStore(redis: Redis, keys: Keys): DeliveryStore {
       };
     },
     recordAttempt: async (id, attempt, after) => {
-      const overdueAtMs = after.state === 'pending' ? Math.ceil(after.attemptAtMs) + OVERDUE_MS : '';
-      await record(id, JSON.stringify(attempt), after.state, overdueAtMs, KEEP_MS);
+      const overdueInMs = after.state === 'pending' ? Math.ceil(after.delayMs) + OVERDUE_MS : '';
+      await record(id, JSON.stringify(attempt), after.state, overdueInMs, KEEP_MS);
     },
     takeOverdue: async (most) => z.array(z.string()).parse(await takeOverdue(most, OVERDUE_MS)) as EventId[],
   };

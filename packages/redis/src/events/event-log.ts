@@ -18,6 +18,9 @@ export interface OutboxEvent {
 }
 
 const GROUP = 'deliveries';
+/** Entries kept aside; at a few hundred bytes each some megabytes. */
+const MOST_ASIDE = 10_000;
+const MOST_PUT_BACK = 1000;
 
 const entrySchema = z.tuple([z.string(), z.array(z.string()).nullable()]);
 type Entry = z.infer<typeof entrySchema>;
@@ -33,16 +36,24 @@ const targetSchema = z.string().transform((text, context) => {
 const fieldsSchema = z.object({
   type: z.enum(EVENT_TYPES),
   subject: z.string(),
-  at_ms: z.coerce.number(),
+  // what a Date can hold
+  at_ms: z.coerce.number().min(0).max(8.64e15),
   target: targetSchema.pipe(webhookTargetSchema),
 });
 
 /** Reads the outbox as one of several competing consumers; an entry not acknowledged is read again by somebody. */
 export interface EventLog {
+  /** How many entries stood aside and were put back into the outbox when it was opened. */
+  readonly putBack: number;
   /** Entries of consumers that died with them come first, then new ones; waits at most `waitMs` for the first. */
   read(count: number, waitMs: number): Promise<readonly OutboxEvent[]>;
   /** Done with these for good: they leave the stream. */
   acknowledge(entries: readonly string[]): Promise<void>;
+  /**
+   * These say nothing to this process: they leave the stream and stand aside, about 10,000 at most, until the next
+   * process opens the log.
+   */
+  setAside(entries: readonly string[]): Promise<void>;
   /** Forgets consumers that got nothing for more than `idleMs` and hold nothing: processes that died. Gives their names. */
   removeIdleConsumers(idleMs: number): Promise<readonly string[]>;
 }
@@ -52,11 +63,16 @@ export interface EventLogOptions {
   readonly consumer: string;
   /** An entry that its consumer has held for this long is read by another one. */
   readonly idleIsDeadMs: number;
-  /** Hears of entries nobody can read; they are dropped, so that they do not hold up the others. */
+  /** Hears of entries this process cannot read; they are set aside, so that they do not hold up the others. */
   readonly onMalformed: (entry: string) => void;
 }
 
-/** @param redis a connection used for nothing else: reading blocks it */
+/**
+ * Opens the outbox, and puts back what stands aside, at most 1000 entries: in a rolling upgrade an older process may have
+ * been unable to read what this one can. Once per opening: what nobody can read does not go round.
+ *
+ * @param redis a connection used for nothing else: reading blocks it
+ */
 export async function openEventLog(
   redis: Redis,
   keys: Keys,
@@ -69,6 +85,12 @@ export async function openEventLog(
   };
   await createGroup();
   const removeIdle = defineScript(redis, keys, new URL('remove-idle-readers.lua', import.meta.url));
+  const moveAside = defineScript(redis, keys, new URL('set-aside.lua', import.meta.url));
+  const putBackAside = defineScript(redis, keys, new URL('put-back.lua', import.meta.url));
+  const putBack = z.number().parse(await putBackAside(MOST_PUT_BACK));
+  const setAside = async (entries: readonly string[]): Promise<void> => {
+    if (entries.length > 0) await moveAside(GROUP, MOST_ASIDE, ...entries);
+  };
   const acknowledge = async (entries: readonly string[]): Promise<void> => {
     if (entries.length === 0) return;
     await redis
@@ -99,7 +121,9 @@ export async function openEventLog(
     );
   };
   return {
+    putBack,
     acknowledge,
+    setAside,
     removeIdleConsumers: async (idleMs) => z.array(z.string()).parse(await removeIdle(GROUP, idleMs)),
     read: async (count, waitMs) => {
       const entries = await read(count, waitMs).catch(async (error: unknown) => {
@@ -112,8 +136,8 @@ export async function openEventLog(
       const malformed = entries
         .filter((_entry, index) => events[index] === undefined)
         .map(([entry]) => entry);
+      await setAside(malformed);
       for (const entry of malformed) onMalformed(entry);
-      await acknowledge(malformed);
       return events.filter((event) => event !== undefined);
     },
   };
@@ -128,7 +152,7 @@ function entriesOf(reply: unknown): readonly Entry[] {
     .flatMap(([, entries]) => entries);
 }
 
-/** Undefined for an entry that no version of this code writes. */
+/** Undefined for an entry that this version of the code does not write. */
 function toEvent([entry, fields]: Entry): OutboxEvent | undefined {
   const record: Record<string, string> = {};
   for (let index = 0; index + 1 < (fields?.length ?? 0); index += 2) {

@@ -4,7 +4,7 @@
 --
 -- KEYS[1]  cell prefix
 -- ARGV[1]  event id   ARGV[2]  attempt (JSON)   ARGV[3]  "pending", "delivered" or "dead"
--- ARGV[4]  if pending: its next attempt is overdue from this instant, in ms
+-- ARGV[4]  if pending: its next attempt is overdue after this many ms
 -- ARGV[5]  kept for this many ms from now: waits that receivers asked for add up
 --
 -- Returns  1, or 0 when the delivery is kept no more
@@ -21,7 +21,7 @@ end
 if state ~= "pending" then return 1 end
 redis.call("HSET", delivery, "state", ARGV[3])
 if ARGV[3] == "pending" then
-  redis.call("ZADD", pending, ARGV[4], ARGV[1])
+  redis.call("ZADD", pending, now_ms + tonumber(ARGV[4]), ARGV[1])
 else
   redis.call("ZREM", pending, ARGV[1])
 end

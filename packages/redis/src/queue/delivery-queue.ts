@@ -1,6 +1,6 @@
 import { deliveryHintSchema, type DeliveryHint } from '@spillway/contracts';
 import type { EventId } from '@spillway/core';
-import { Queue, Worker } from 'bullmq';
+import { ErrorCode, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../keys.ts';
 import { isStoreUnavailable } from '../store-unavailable.ts';
@@ -10,6 +10,11 @@ const QUEUE_NAME = 'deliveries';
 export interface DeliveryPublisher {
   /** Plans the first attempt of a delivery at once; planning it again while it is planned changes nothing. */
   publish(eventIds: readonly EventId[], maxAttempts: number): Promise<void>;
+  /**
+   * Plans the next attempt of a delivery at once, although one may be planned for later: whoever planned that one
+   * reckoned with its own clock. One that waits for a taker or is being made changes nothing.
+   */
+  publishOverdue(eventIds: readonly EventId[], maxAttempts: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,14 +30,26 @@ export function createDeliveryPublisher(
     streams: { events: { maxLen: 100 } },
   });
   queue.on('error', onError);
+  const add = (eventIds: readonly EventId[], maxAttempts: number) =>
+    queue.addBulk(
+      eventIds.map((event) => ({
+        name: 'delivery',
+        data: { v: 1, event } satisfies DeliveryHint,
+        opts: { jobId: event, attempts: maxAttempts },
+      })),
+    );
   return {
     publish: async (eventIds, maxAttempts) => {
-      await queue.addBulk(
-        eventIds.map((event) => ({
-          name: 'delivery',
-          data: { v: 1, event } satisfies DeliveryHint,
-          opts: { jobId: event, attempts: maxAttempts },
-        })),
+      await add(eventIds, maxAttempts);
+    },
+    publishOverdue: async (eventIds, maxAttempts) => {
+      const messages = await add(eventIds, maxAttempts);
+      await Promise.all(
+        messages.map((message) =>
+          message.promote().catch((error: unknown) => {
+            if (!isNotDelayed(error)) throw error;
+          }),
+        ),
       );
     },
     close: () => queue.close(),
@@ -72,10 +89,12 @@ export function createDeliveryConsumer(
       connection: redis,
       prefix: keys.queuePrefix,
       concurrency: options.concurrency,
-      // An outage of 20 s right before a renewal leaves the lock alive; a message whose taker died, or never heard that
-      // it was given it, is taken again within 45 s.
-      lockDuration: 40_000,
-      lockRenewTime: 10_000,
+      // A message whose taker died, or never heard that it was given it, is taken again within 25 s: its lock runs out,
+      // and the next check finds it. While the taker lives the lock is renewed, so it need not be as long as an attempt
+      // may last, which is the webhook timeout. It outlives a Redis that is silent for 15 s; a longer silence costs at
+      // most a second delivery of what was in flight, which receivers are told to expect.
+      lockDuration: 20_000,
+      lockRenewTime: 5000,
       stalledInterval: 5000,
       maxStalledCount: 100,
       // Its defaults keep the worker away for 15 s after Redis is back, and for 5 s when a wake-up got lost.
@@ -110,6 +129,9 @@ export function createDeliveryConsumer(
 }
 
 const REST_MS = 1000;
+
+const isNotDelayed = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === ErrorCode.JobNotInState;
 
 class TryAgain extends Error {
   readonly delayMs: number;

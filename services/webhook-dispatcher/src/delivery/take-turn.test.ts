@@ -39,7 +39,7 @@ function openTurn(
   const measured: unknown[] = [];
   const log = followLog();
   const nowMs = Date.now();
-  const times = [nowMs, nowMs + 30];
+  const instants = [1000.25, 1030.5];
   const takeTurn = createTakeTurn({
     deliveries: {
       read: async () => {
@@ -61,7 +61,8 @@ function openTurn(
     takePlace,
     platformSecret: newWebhookSecret(),
     schedule: DELIVERY_SCHEDULE,
-    nowMs: () => times.shift() ?? Number.NaN,
+    nowMs: () => nowMs,
+    monotonicMs: () => instants.shift() ?? Number.NaN,
     random: () => 0.5,
     logger: log.logger,
     metrics: { attempted: (...values) => void measured.push(values), lagged: () => undefined },
@@ -99,7 +100,7 @@ test('each attempt is recorded, measured and logged once, without secret and URL
   expect(turn.recorded).toEqual([
     [
       { atMs: turn.nowMs, durationMs: 30, status: 503, detail: 'HTTP 503' },
-      { state: 'pending', attemptAtMs: turn.nowMs + 30 + 300_000 },
+      { state: 'pending', delayMs: 300_000 },
     ],
   ]);
   expect(turn.measured).toEqual([['again', 30]]);

@@ -18,6 +18,8 @@ export interface TakeTurnDeps {
   readonly platformSecret: string;
   readonly schedule: DeliverySchedule;
   readonly nowMs: () => EpochMs;
+  /** Measures lengths: a wall clock may be set in between. */
+  readonly monotonicMs: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
@@ -43,11 +45,12 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     // not an attempt: the receiver has not heard of it
     if (place.kind === 'busy') return { kind: 'again', delayMs: place.waitMs * (1 + deps.random()) };
     const attempt = record.attempts.length + 1;
-    const startedAtMs = deps.nowMs();
+    const atMs = deps.nowMs();
+    const startedMs = deps.monotonicMs();
     const body = JSON.stringify(event);
     const headers = signWebhook({
       id,
-      timestampSeconds: Math.floor(startedAtMs / 1000),
+      timestampSeconds: Math.floor(atMs / 1000),
       body,
       secrets: [target.secret ?? deps.platformSecret],
     });
@@ -55,12 +58,11 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     // not an attempt: whoever takes over makes it
     if (answer.kind === 'cut-off') return { kind: 'again', delayMs: CUT_OFF_DELAY_MS };
 
-    const finishedAtMs = deps.nowMs();
-    const durationMs = finishedAtMs - startedAtMs;
-    const decision = decideDelivery(answer, attempt, deps.schedule, finishedAtMs, deps.random());
+    const durationMs = Math.round(deps.monotonicMs() - startedMs);
+    const decision = decideDelivery(answer, attempt, deps.schedule, FROM_NOW_MS, deps.random());
     const status = answer.kind === 'answered' ? answer.status : undefined;
     const detail = describeAnswer(answer);
-    const made = { atMs: startedAtMs, durationMs, status, detail };
+    const made = { atMs, durationMs, status, detail };
     await rideOut(() => deps.deliveries.recordAttempt(id, made, toAfter(decision)), cut);
     deps.logger.info({
       event: 'delivery.attempted',
@@ -75,15 +77,18 @@ export function createTakeTurn(deps: TakeTurnDeps) {
     });
     deps.metrics.attempted(decision.kind, durationMs);
     return decision.kind === 'again'
-      ? { kind: 'again', delayMs: decision.attemptAtMs - finishedAtMs }
+      ? { kind: 'again', delayMs: decision.attemptAtMs - FROM_NOW_MS }
       : { kind: 'done' };
   };
 }
 
 const toAfter = (decision: DeliveryDecision): DeliveryAfter =>
   decision.kind === 'again'
-    ? { state: 'pending', attemptAtMs: decision.attemptAtMs }
+    ? { state: 'pending', delayMs: decision.attemptAtMs - FROM_NOW_MS }
     : { state: decision.kind };
+
+/** Decisions count from here, so that an instant is a length: this process' clock may be wrong. */
+const FROM_NOW_MS: EpochMs = 0;
 
 /** Long enough for the process that is ending to be gone, and short beside any schedule. */
 const CUT_OFF_DELAY_MS = 1000;

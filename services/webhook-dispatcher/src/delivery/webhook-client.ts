@@ -67,7 +67,7 @@ export function createWebhookClient({
         return {
           kind: 'answered',
           status: response.statusCode,
-          retryAfterMs: parseRetryAfter(response.headers['retry-after'], Date.now()),
+          retryAfterMs: parseRetryAfter(response.headers),
         };
       } catch (error) {
         if (signal.aborted) return { kind: 'cut-off' };

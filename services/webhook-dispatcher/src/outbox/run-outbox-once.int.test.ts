@@ -100,7 +100,7 @@ describe('the outbox', () => {
     await using store = await openTestStore();
     const log = await openEventLog(await store.connect(), store.keys, reader);
     const acknowledge = failOnce((entries: readonly string[]) => log.acknowledge(entries));
-    const forgetful: OutboxDeps['log'] = { read: (count, waitMs) => log.read(count, waitMs), acknowledge };
+    const forgetful: OutboxDeps['log'] = { ...log, acknowledge };
     const outbox = await openOutbox(store, { log: forgetful });
     const job = await endJob(store, target);
     await expect(outbox.run()).rejects.toThrow('the process is gone');
@@ -110,19 +110,6 @@ describe('the outbox', () => {
     expect(await outbox.delivery(job)).toEqual(first);
     expect(await store.redis.keys(`${store.keys.prefix}delivery:*`)).toHaveLength(1);
     expect(await outbox.left()).toBe(0);
-  });
-
-  test('an entry that nobody could ever read is dropped and reported', async () => {
-    await using store = await openTestStore();
-    const malformed: string[] = [];
-    const log = await openEventLog(await store.connect(), store.keys, {
-      ...reader,
-      onMalformed: (entry) => malformed.push(entry),
-    });
-    const entry = await store.redis.xadd(store.keys.events, '*', 'what', 'ever');
-    expect(await log.read(10, NO_WAIT_MS)).toEqual([]);
-    expect(malformed).toEqual([entry]);
-    expect(await store.redis.xlen(store.keys.events)).toBe(0);
   });
 
   test('a delivery that cannot be kept holds up none of the others, and its entry stays', async () => {
@@ -154,7 +141,7 @@ describe('the outbox', () => {
     expect(await outbox.delivery(job)).toMatchObject({ target, state: 'pending' });
   });
 
-  test('an entry about nothing of ours is logged and let go', async () => {
+  test('an entry about nothing of ours is logged and set aside, and holds up none of the others', async () => {
     await using store = await openTestStore();
     const log = followLog();
     const outbox = await openOutbox(store, { logger: log.logger });
@@ -170,9 +157,13 @@ describe('the outbox', () => {
       'target',
       JSON.stringify(TARGET),
     );
+    const job = await endJob(store, target);
     await outbox.run();
-    expect(await log.first(1, 'outbox.entry_malformed')).toMatchObject([{ subject: 'job_1' }]);
-    expect(outbox.published).toEqual([]);
+    expect(await log.first(1, 'outbox.entry_set_aside')).toMatchObject([{ subject: 'job_1' }]);
+    expect(outbox.published).toEqual([eventIdOf(job)]);
     expect(await outbox.left()).toBe(0);
+    const [aside] = await store.redis.xrange(store.keys.eventsAside, '-', '+');
+    expect(aside?.[1]).toContain('job_1');
+    expect(await store.redis.xlen(store.keys.eventsAside)).toBe(1);
   });
 });
