@@ -30,7 +30,7 @@ export async function countCell(redis: Redis, keys: Keys): Promise<CellCounts> {
     sizes.set(key.index, (sizes.get(key.index) ?? 0) + size);
   }
   const size = (index: IndexName): number => sizes.get(index) ?? 0;
-  const events = await redis.xlen(keys.events);
+  const events = (await redis.xlen(keys.events)) + (await redis.xlen(keys.eventsAside));
   const deliveries = await redis.zcard(`${keys.prefix}deliveries:pending`);
   return {
     live: size('live'),
