@@ -15,8 +15,7 @@ local most_bytes = tonumber(ARGV[5])
 local claims, blocked, bytes = {}, {}, 0
 local dispatched, running = key("backend", backend, "dispatched"), key("backend", backend, "running")
 
-local function claim(id, job, pin)
-  local request = redis.call("GET", key("job", id, "request"))
+local function claim(id, job, pin, request)
   bytes = bytes + #request
   local attempt = tonumber(job.attempts) + 1
   local ends_at_ms = math.min(now_ms + tonumber(job.attempt_timeout_ms), tonumber(job.deadline_at_ms))
@@ -49,7 +48,13 @@ for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) 
     requeue(id, job, now_ms + tonumber(ARGV[6]))
     table.insert(blocked, id)
   else
-    claim(id, job, pin)
+    local request = redis.call("GET", key("job", id, "request"))
+    if request then
+      claim(id, job, pin, request)
+    else
+      -- One record that is not whole must not keep the others from being claimed.
+      fail(id, read_life(id), "unservable", "the store does not hold the request of this job any more")
+    end
     if bytes >= most_bytes then break end
   end
 end

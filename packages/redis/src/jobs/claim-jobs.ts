@@ -70,34 +70,45 @@ export function createClaimJobs(redis: Redis, keys: Keys) {
       await script(workerId, backendId, location, most, MOST_BYTES, BLOCKED_FOR_MS),
     );
     return {
-      claims: claims.map(
-        ([
-          jobId,
-          fence,
-          attempt,
-          attemptTimeoutMs,
-          deadlineAtMs,
-          model,
-          pin,
-          features,
-          request,
-          failures,
-          rescues,
-        ]): Claim => ({
-          lease: { jobId: jobId as JobId, fence, workerId },
-          attempt,
-          failures,
-          rescues,
-          startedAtMs,
-          attemptTimeoutMs,
-          deadlineAtMs,
-          model,
-          pinned: pin !== 'open',
-          features: parseFeatures(features),
-          request: JSON.parse(request) as JsonObject,
-        }),
-      ),
+      claims: claims.flatMap((fields) => toClaim(fields, workerId, startedAtMs)),
       blocked: blocked as JobId[],
     };
   };
+}
+
+/** None for a job of another version: its worker will not know of it, and the store takes it back. */
+function toClaim(
+  [
+    jobId,
+    fence,
+    attempt,
+    attemptTimeoutMs,
+    deadlineAtMs,
+    model,
+    pin,
+    text,
+    request,
+    failures,
+    rescues,
+  ]: z.infer<typeof claimSchema>,
+  workerId: WorkerId,
+  startedAtMs: EpochMs,
+): readonly Claim[] {
+  const features = parseFeatures(text);
+  if (features === undefined) return [];
+  return [
+    {
+      lease: { jobId: jobId as JobId, fence, workerId },
+      attempt,
+      failures,
+      rescues,
+      startedAtMs,
+      attemptTimeoutMs,
+      deadlineAtMs,
+      model,
+      pinned: pin !== 'open',
+      features,
+      request: JSON.parse(request) as JsonObject,
+    },
+  ];
 }

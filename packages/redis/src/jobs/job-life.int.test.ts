@@ -84,6 +84,21 @@ describe('the life of a job in the store', () => {
     expect(await life.claim(2)).toEqual({ claims: [], blocked: [] });
   });
 
+  test('a job whose request is gone fails alone, and the others of its backend are claimed', async () => {
+    await using store = await openTestStore();
+    const life = openLife(store);
+    const [broken, fine] = [newJob(), newJob()];
+    for (const job of [broken, fine]) await life.submit(job, noLimit, undefined);
+    await life.beat();
+    await life.dispatch(life.assignment(broken), life.assignment(fine));
+    await store.redis.del(store.keys.request(broken.id));
+    expect((await life.claim(2)).claims.map(({ lease }) => lease.jobId)).toEqual([fine.id]);
+    expect(await life.reader.one(broken.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'unservable' },
+    });
+  });
+
   test('a pinned job is refused to a cloud backend by the commit, and by the claim', async () => {
     await using store = await openTestStore();
     const life = openLife(store);

@@ -86,6 +86,8 @@ export function toJobRecord(
     return value === undefined ? undefined : Number(value);
   };
   if (field('state') === undefined) return undefined;
+  const features = parseFeatures(must('features'));
+  if (features === undefined) throw new Error(`the record of ${id} has features of another version`);
   const completed = result === null ? undefined : (JSON.parse(result) as JobResult);
   const code = field('error_code');
   return {
@@ -95,7 +97,7 @@ export function toJobRecord(
     state: must('state') as JobStateKind,
     version: Number(must('version')),
     fence: Number(must('fence')),
-    features: parseFeatures(must('features')),
+    features,
     description: JSON.parse(must('description')) as JobDescription,
     batchId: (field('batch') || undefined) as BatchId | undefined,
     createdAtMs: Number(must('created_at_ms')),

@@ -35,10 +35,10 @@ export interface NewJob {
 const formatFeatures = ({ endpoint, strategy, inputTokens, outputTokens }: JobFeatures): string =>
   `${endpoint} ${strategy} ${inputTokens} ${outputTokens}`;
 
-/** The other direction; throws on a text this code did not write. */
-export function parseFeatures(text: string): JobFeatures {
+/** The other direction; undefined for a text this version did not write. */
+export function parseFeatures(text: string): JobFeatures | undefined {
   const [endpoint, strategy, inputTokens, outputTokens, ...rest] = text.split(' ');
-  if (outputTokens === undefined || rest.length > 0) throw new Error(`not features of a job: ${text}`);
+  if (outputTokens === undefined || rest.length > 0) return undefined;
   return {
     endpoint: endpoint as Endpoint,
     strategy: strategy as RoutingStrategy,

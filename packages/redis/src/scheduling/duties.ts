@@ -75,8 +75,10 @@ export function createDuties(redis: Redis, keys: Keys): Duties {
   return {
     unseenJobs: async () => {
       const [nowMs, entries] = unseenSchema.parse(await unseen(UNSEEN_AFTER_MS, MOST_PER_CALL));
-      const jobs = entries.map(([id, key, ahead, depth, queuedAtMs, deadlineAtMs, text]): UnseenJob => {
+      const jobs = entries.flatMap(([id, key, ahead, depth, queuedAtMs, deadlineAtMs, text]) => {
         const features = parseFeatures(text);
+        // No plan reads it either: the snapshot names it.
+        if (features === undefined) return [];
         const job = {
           id: id as JobId,
           fence: 0,
@@ -86,7 +88,7 @@ export function createDuties(redis: Redis, keys: Keys): Duties {
           rescues: 0,
           excluded: [],
         };
-        return { job, lane: { key, depth, ...parseLaneKey(key) }, ahead };
+        return [{ job, lane: { key, depth, ...parseLaneKey(key) }, ahead }];
       });
       return { nowMs, jobs };
     },

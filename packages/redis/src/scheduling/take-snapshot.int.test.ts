@@ -10,10 +10,13 @@ test('an entry that cannot be read is left out and named, and stops nothing else
   await store.redis.sadd(store.keys.backends, 'odd');
   await store.redis.hset(`${store.keys.prefix}backend:odd`, 'descriptor', '{"kind":7}', 'slots', '1');
   await store.redis.sadd(`${store.keys.prefix}lanes`, 'not-a-lane');
+  const odd = newJob();
+  await life.submit(odd, noLimit, undefined);
+  await store.redis.hset(store.keys.job(odd.id), 'features', '{"of":"another version"}');
   const snapshot = await life.snapshot();
   expect(snapshot.backends.map(({ id }) => id)).toEqual([gpu]);
-  expect(snapshot.lanes).toHaveLength(1);
-  expect(snapshot.unreadable).toEqual(['backend odd', 'lane not-a-lane']);
+  expect(snapshot.lanes).toMatchObject([{ depth: 2, head: [expect.anything()] }]);
+  expect(snapshot.unreadable.toSorted()).toEqual(['backend odd', `job ${odd.id}`, 'lane not-a-lane']);
 });
 
 test('jobs on their last chance in front of a lane do not hide those behind them', async () => {

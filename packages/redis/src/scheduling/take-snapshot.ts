@@ -33,7 +33,7 @@ export interface StoreSnapshot {
   readonly lanes: readonly LaneView[];
   readonly virtualTokens: ReadonlyMap<TenantId, number>;
   readonly overflowing: ReadonlySet<string>;
-  /** Backends and lanes whose entries this version cannot read: left out, so that one of them does not stop the cell. */
+  /** Backends, lanes and jobs this version cannot read: left out, so that one of them does not stop the others. */
   readonly unreadable: readonly string[];
 }
 
@@ -85,7 +85,13 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
           })),
       ),
       lanes: lanes.flatMap(([key, depth, jobs]) =>
-        readOr(`lane ${key}`, () => ({ key, depth, ...parseLaneKey(key), head: toJobs(jobs) })),
+        readOr(`lane ${key}`, () => {
+          const name = parseLaneKey(key);
+          const head = chunk(jobs, JOB_FIELDS).flatMap((fields) =>
+            readOr(`job ${fields[0]}`, () => toJob(fields)),
+          );
+          return { key, depth, ...name, head };
+        }),
       ),
       virtualTokens: new Map(
         chunk(virtualTokens, 2).map(([tenant, tokens]) => [tenant as TenantId, Number(tokens)] as const),
@@ -96,17 +102,29 @@ export function createTakeSnapshot(redis: Redis, keys: Keys) {
   };
 }
 
-const toJobs = (fields: readonly string[]): readonly JobView[] =>
-  chunk(fields, JOB_FIELDS).map(([id, fence, availableAtMs, deadlineAtMs, features, excluded, rescues]) => ({
+/** Throws on a job of another version. */
+function toJob([
+  id,
+  fence,
+  availableAtMs,
+  deadlineAtMs,
+  text,
+  excluded,
+  rescues,
+]: readonly string[]): JobView {
+  const features = parseFeatures(text ?? '');
+  if (features === undefined) throw new Error(`${id} has features of another version`);
+  return {
     id: id as JobId,
     fence: Number(fence),
     // since when it waits this time: a retry has not waited while it ran
     queuedAtMs: Number(availableAtMs),
     deadlineAtMs: Number(deadlineAtMs),
-    ...parseFeatures(features ?? ''),
+    ...features,
     rescues: Number(rescues),
     excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
-  }));
+  };
+}
 
 function chunk(fields: readonly string[], size: number): readonly (readonly string[])[] {
   const chunks: (readonly string[])[] = [];

@@ -7,6 +7,8 @@ local lanes_of_group
 local function lane_added(lane)
   if not lanes_of_group then return end
   local class, group = string.match(lane, "^([^:]+):([^:]+):")
+  -- A lane of another version is no reason to refuse a job.
+  if not RANK[class] then return end
   local lanes = lanes_of_group[group] or {}
   lanes_of_group[group] = lanes
   lanes[lane] = class
