@@ -40,7 +40,7 @@ describe('admission', () => {
     const life = openLife(store);
     const key = { key: 'k-2', bodyHash: 'h', keepMs: 86_400_000 };
     const job = newJob({ retainMs: 1, description: { findings: ['email'], metadata: { document: 'a' } } });
-    await life.submit(newJob(), noLimit, undefined);
+    await life.submit(newJob({ deadlineMs: 10_000 }), noLimit, undefined);
     const first = await life.submit(job, noLimit, key);
     expect(first).toMatchObject({ kind: 'accepted', position: 2, record: await life.reader.one(job.id) });
     await life.cancel(job.id, tenant);
