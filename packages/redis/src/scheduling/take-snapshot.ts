@@ -108,19 +108,19 @@ function toJob([
   fence,
   availableAtMs,
   deadlineAtMs,
-  text,
+  features,
   excluded,
   rescues,
 ]: readonly string[]): JobView {
-  const features = parseFeatures(text ?? '');
-  if (features === undefined) throw new Error(`${id} has features of another version`);
+  const known = parseFeatures(features ?? '');
+  if (known === undefined) throw new Error(`${id} has features of another version`);
   return {
     id: id as JobId,
     fence: Number(fence),
     // since when it waits this time: a retry has not waited while it ran
     queuedAtMs: Number(availableAtMs),
     deadlineAtMs: Number(deadlineAtMs),
-    ...features,
+    ...known,
     rescues: Number(rescues),
     excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
   };
