@@ -40,7 +40,7 @@ function openStore(slots: number) {
   return { ...store, store, claiming };
 }
 
-const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(5);
 
 describe('claiming', () => {
   test('takes what fits its slots, and the next one as soon as one has ended', async () => {

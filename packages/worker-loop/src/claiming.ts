@@ -54,17 +54,17 @@ export function startClaiming<Claim>(options: ClaimingOptions<Claim>): Claiming 
     for (const claim of claims) begin(fresh ? options.run(claim) : options.giveBack(claim));
     hungry = claims.length >= most;
   };
+  // The wait comes first, so that nothing stands between a wake-up and its look.
   const turn = async (): Promise<void> => {
-    const most = Math.min(slots - running.size, MOST_PER_CLAIM);
-    if (most > 0) {
-      try {
-        await look(most);
-      } catch (error) {
-        await wait(CLAIM_AGAIN_MS, stop.signal);
-        throw error;
-      }
-    }
     if (!hungry || running.size >= slots) await wakeUp.next(LOOK_EVERY_MS, stop.signal);
+    const most = Math.min(slots - running.size, MOST_PER_CLAIM);
+    if (most <= 0 || stop.signal.aborted) return;
+    try {
+      await look(most);
+    } catch (error) {
+      await wait(CLAIM_AGAIN_MS, stop.signal);
+      throw error;
+    }
   };
   const turns = every(0, stop.signal, turn, ({ error }) => options.onError(error));
   return {
