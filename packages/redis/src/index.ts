@@ -11,6 +11,7 @@ export {
   type Submission,
   type SubmitLimits,
 } from './jobs/submit-job.ts';
+export { createFindReplay } from './jobs/find-replay.ts';
 export { createClaimJobs, type Claim, type Lease } from './jobs/claim-jobs.ts';
 export {
   createSettleJob,

@@ -16,6 +16,8 @@ export interface Keys {
   batch(id: BatchId): string;
   batchItems(id: BatchId): string;
   tenantJobs(id: TenantId): string;
+  /** The record of a submission's idempotency key. */
+  idempotency(id: TenantId, key: string): string;
   delivery(id: EventId): string;
   backend(id: BackendId): string;
   readonly backends: string;
@@ -48,6 +50,7 @@ export function createKeys(cell: string): Keys {
     result: (id) => `${prefix}job:${id}:result`,
     batch: (id) => `${prefix}batch:${id}`,
     batchItems: (id) => `${prefix}batch:${id}:items`,
+    idempotency: (id, key) => `${prefix}idem:${id}:${key}`,
     tenantJobs: (id) => `${prefix}tenant:${id}:jobs`,
     delivery: (id) => `${prefix}delivery:${id}`,
     backend: (id) => `${prefix}backend:${id}`,

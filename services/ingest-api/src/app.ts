@@ -4,6 +4,7 @@ import type { BatchId, JobId } from '@spillway/core';
 import {
   createBatchReader,
   createCancelJob,
+  createFindReplay,
   createJobReader,
   createListJobs,
   createSubmitBatch,
@@ -81,6 +82,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const awaitEnd = createAwaitEnd(reader, deps.ended);
   registerCreateJob(app, {
     submit: createSubmitJob(redis, keys),
+    findReplay: createFindReplay(redis, keys),
     reader,
     awaitEnd,
     config,

@@ -1,4 +1,4 @@
-import type { JobId } from '@spillway/core';
+import type { EpochMs, JobId } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { confirmDurable } from '../durability.ts';
@@ -28,11 +28,18 @@ interface Admission {
   readonly position: number;
 }
 
+/** An earlier submission under the same idempotency key; what was said of it then, whatever became of it since. */
+export type Replay = { readonly kind: 'replayed' } & Admission;
+
+/** The key was used with another body. */
+export interface Conflict {
+  readonly kind: 'conflict';
+}
+
 export type Submission =
   | ({ readonly kind: 'accepted' } & Admission)
-  /** An earlier submission under the same idempotency key; what was said of it then, whatever became of it since. */
-  | ({ readonly kind: 'replayed' } & Admission)
-  | { readonly kind: 'conflict' }
+  | Replay
+  | Conflict
   | { readonly kind: 'over-quota'; readonly live: number }
   | { readonly kind: 'queue-too-long'; readonly length: number };
 
@@ -77,11 +84,8 @@ export function createSubmitJob(redis: Redis, keys: Keys): AdmitJob {
     switch (reply[0]) {
       case 'accepted':
         return { kind: 'accepted', record: newJobRecord(job, reply[1]), position: reply[2] };
-      case 'replayed': {
-        const [, id, first, atMs, position] = reply;
-        const record = newJobRecord({ id: id as JobId, ...(JSON.parse(first) as FirstAnswer) }, atMs);
-        return { kind: 'replayed', record, position };
-      }
+      case 'replayed':
+        return toReplay(reply[1], reply[2], reply[3], reply[4]);
       case 'conflict':
         return { kind: 'conflict' };
       case 'over-quota':
@@ -90,6 +94,12 @@ export function createSubmitJob(redis: Redis, keys: Keys): AdmitJob {
         return { kind: 'queue-too-long', length: reply[1] };
     }
   };
+}
+
+/** The answer to a submission as it was first given, from what its idempotency record holds. */
+export function toReplay(id: string, first: string, atMs: EpochMs, position: number): Replay {
+  const record = newJobRecord({ id: id as JobId, ...(JSON.parse(first) as FirstAnswer) }, atMs);
+  return { kind: 'replayed', record, position };
 }
 
 /** What an answer shows of a job that was just written: kept with the idempotency key, longer than the job maybe is. */

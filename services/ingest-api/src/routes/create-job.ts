@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { type Config, createJobRequestSchema, DEFAULT_TENANT, jobSchema } from '@spillway/contracts';
 import { assertNever, isTerminal, type JobId } from '@spillway/core';
-import type { createSubmitJob, JobReader } from '@spillway/redis';
+import type { createFindReplay, createSubmitJob, JobReader, Submission } from '@spillway/redis';
 import { z } from 'zod';
 import { prepareJob } from '../admission/prepare-job.ts';
 import type { AwaitEnd } from '../http/await-end.ts';
@@ -15,6 +15,7 @@ import { type AppEnv, conflict, countSchema, idempotencyOf, overQuota, problems 
 
 export interface CreateJobDeps {
   readonly submit: ReturnType<typeof createSubmitJob>;
+  readonly findReplay: ReturnType<typeof createFindReplay>;
   readonly reader: JobReader;
   readonly awaitEnd: AwaitEnd;
   readonly config: () => Config;
@@ -67,14 +68,18 @@ export function registerCreateJob(app: OpenAPIHono<AppEnv>, deps: CreateJobDeps)
     const { value: request, text } = await readJson(context, createJobRequestSchema);
     const tenantId = context.get('tenantId');
     const config = deps.config();
-    const prepared = prepareJob(request, deps.newJobId(), tenantId, config);
-    if (!prepared.ok) {
-      const { code, path, detail } = prepared.error;
-      throw new Problem(code, detail, { errors: [{ path, message: detail }] });
-    }
     const { max_queued_jobs: maxQueuedJobs } = config.tenants[tenantId] ?? DEFAULT_TENANT;
     const idempotency = idempotencyOf(context.req.header('idempotency-key'), config.retention, text);
-    const submission = await deps.submit(prepared.value, { maxQueuedJobs, maxQueueLength }, idempotency);
+    const submit = async (): Promise<Submission> => {
+      const prepared = prepareJob(request, deps.newJobId(), tenantId, config);
+      if (prepared.ok) return deps.submit(prepared.value, { maxQueuedJobs, maxQueueLength }, idempotency);
+      // What was accepted once is not refused later because the configuration has changed in between.
+      const earlier = idempotency && (await deps.findReplay(tenantId, idempotency));
+      if (earlier !== undefined) return earlier;
+      const { code, path, detail } = prepared.error;
+      throw new Problem(code, detail, { errors: [{ path, message: detail }] });
+    };
+    const submission = await submit();
     deps.onSubmitted(request.class, submission.kind);
     switch (submission.kind) {
       case 'accepted':

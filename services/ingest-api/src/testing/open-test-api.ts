@@ -27,6 +27,8 @@ export interface TestApi {
   /** Submits and expects 202. */
   submit(body?: unknown, headers?: Readonly<Record<string, string>>, tenant?: TestTenant): Promise<JobBody>;
   submitBatch(files: readonly TestFile[], options?: Record<string, unknown>): Promise<DocumentBatchBody>;
+  /** As if the file had been changed; tenants and their keys stay. */
+  reconfigure(config: Config): void;
   /** The keys of the jobs that the store holds. */
   storedJobs(): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -47,7 +49,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const redis = await openRedis(url, 'request', () => undefined);
   const ended = countWaiting(createEndedJobs());
   await createSignals(await store.connect(), keys).onEnded((id) => ended.notify(id));
-  const config = options.config ?? testConfig();
+  let config = options.config ?? testConfig();
   const findTenant = createFindTenant(config, undefined);
   const log: string[] = [];
   const jobIds: JobId[] = [];
@@ -72,6 +74,9 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const ask = createAsk(base, contractCheck);
   return {
     url: base,
+    reconfigure: (changed) => {
+      config = changed;
+    },
     store,
     life: createJobLife(store),
     log,

@@ -72,6 +72,19 @@ describe('202: the key was used with the same body', () => {
     expect([waited.status, waited.body]).toMatchObject([200, { id, status: 'completed' }]);
   });
 
+  test('what was accepted once is answered as then, although it would be refused by the configuration of today', async () => {
+    await using api = await openTestApi();
+    const first = await api.ask('/v1/jobs', post(chat()));
+    api.reconfigure(testConfig({ backends: {}, models: { auto: { strategy: 'auto' } } }));
+    const again = await api.ask('/v1/jobs', post(chat()));
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const other = { 'idempotency-key': 'another' };
+    expect((await api.ask('/v1/jobs', post(chat(), other))).body).toMatchObject({ code: 'model-not-found' });
+    expect((await api.ask('/v1/jobs', post(chat('two')))).status).toBe(409);
+    expect(await api.storedJobs()).toHaveLength(1);
+  });
+
   test('twenty submissions at once make one job', async () => {
     await using api = await openTestApi();
     const answers = await Promise.all(Array.from({ length: 20 }, () => api.ask('/v1/jobs', post(chat()))));
