@@ -1,4 +1,7 @@
-import { StoreUnavailable } from './store-refusal.ts';
+/** The store cannot take a write now, for a reason of this process; what was to be written was not sent. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
 
 /**
  * Whether an error means that Redis cannot take the write now: down, out of memory, read-only, failing over, its

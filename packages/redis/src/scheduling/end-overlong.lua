@@ -1,5 +1,6 @@
 --@include past-the-limit.lua
 --@include life.lua
+--@include outage.lua
 -- The clock of one attempt: its worker ends it in time; what it has not ended after the grace is taken from it, as from
 -- the dead. The deadline has a duty of its own.
 --
@@ -10,7 +11,7 @@
 local grace_ms, max_rescues = tonumber(ARGV[1]), tonumber(ARGV[2])
 local taken, poisoned = 0, 0
 -- After an outage of the store the ends of attempts are still on their way to it.
-if now_ms < tonumber(redis.call("HGET", key("rescue"), "not_before_ms") or "0") then return { 0, 0 } end
+if is_grace() then return { 0, 0 } end
 
 for _, backend in ipairs(redis.call("SMEMBERS", key("backends"))) do
   local running = key("backend", backend, "running")
@@ -19,10 +20,9 @@ for _, backend in ipairs(redis.call("SMEMBERS", key("backends"))) do
     if job.state ~= "running" or job.backend ~= backend then
       redis.call("ZREM", running, id)
     elseif tonumber(job.deadline_at_ms) > now_ms then
-      local detail = "its worker neither ended nor gave up the attempt in its time"
-      end_attempt(id, job, "worker_lost", "worker-lost", detail)
       redis.call("PUBLISH", key("cancel"), id)
-      if crash(id, job, max_rescues, now_ms, "worker-lost", detail) then
+      local detail = "its worker neither ended nor gave up the attempt in its time"
+      if rescue_running(id, job, max_rescues, detail) then
         poisoned = poisoned + 1
       else
         taken = taken + 1

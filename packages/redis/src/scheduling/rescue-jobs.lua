@@ -19,7 +19,7 @@ for _, worker in ipairs(redis.call("ZRANGE", key("workers"), "-inf", now_ms - si
   for _, id in ipairs(redis.call("SRANDMEMBER", held, limit)) do
     local job = read_life(id)
     if job.state == "running" and job.worker == worker then
-      if rescue_running(id, job, max_rescues) then poisoned = poisoned + 1 else rescued = rescued + 1 end
+      if rescue_running(id, job, max_rescues, "the worker that ran this attempt died") then poisoned = poisoned + 1 else rescued = rescued + 1 end
     else
       redis.call("SREM", held, id)
     end

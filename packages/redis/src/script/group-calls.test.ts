@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StoreUnavailable } from '../store-refusal.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 import { groupCalls, type GroupLimits } from './group-calls.ts';
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../store-refusal.ts';
+import { StoreUnavailable } from '../store-unavailable.ts';
 
 export interface GroupLimits {
   /** Calls under way at once. */

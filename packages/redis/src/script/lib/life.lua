@@ -132,9 +132,8 @@ local function crash(id, job, max_rescues, available_at_ms, code, detail)
   return false
 end
 
--- Take a running job back from a worker that died with it.
-local function rescue_running(id, job, max_rescues)
-  local detail = "the worker that ran this attempt died"
+-- Take a running job back from a worker that will not end it any more.
+local function rescue_running(id, job, max_rescues, detail)
   end_attempt(id, job, "worker_lost", "worker-lost", detail)
   return crash(id, job, max_rescues, now_ms, "worker-lost", detail)
 end

@@ -12,3 +12,8 @@ local function is_silence_ours(grace_ms)
   redis.call("HSET", key("rescue"), "asked_at_ms", now_ms, "not_before_ms", not_before_ms)
   return now_ms < not_before_ms
 end
+
+-- Whether that time to be heard of again is on, as the last one who asked found it.
+local function is_grace()
+  return now_ms < tonumber(redis.call("HGET", key("rescue"), "not_before_ms") or "0")
+end
