@@ -8,8 +8,11 @@ export {
   type BatchId,
   type DeliveryId,
   type EventId,
+  type FileId,
   type IdName,
   type JobId,
+  type PartId,
+  type UploadId,
   type WorkerId,
 } from './id/id.ts';
 export { parseName, type BackendId, type TenantId } from './id/name.ts';
@@ -23,6 +26,12 @@ export {
   type InferenceRequest,
 } from './backend/inference-backend.ts';
 export { NO_USAGE, type Usage } from './backend/usage.ts';
+export { BATCH_STATUSES, hasBatchEnded, type BatchStatus } from './batch/status.ts';
+export { transitionBatch, type BatchEvent, type IllegalBatchTransition } from './batch/transition-batch.ts';
+export { decideTurn, type BatchTurn, type BatchView, type TurnLimits } from './batch/decide-turn.ts';
+export type { InputMistake } from './batch/input-mistake.ts';
+export type { LineOutcome } from './batch/line-outcome.ts';
+export { shareWindow } from './batch/share-window.ts';
 export {
   isFailureKind,
   verdictOf,

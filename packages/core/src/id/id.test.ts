@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { idFromUuid, parseId, type IdName } from './id.ts';
 
 const PREFIXES = {
-  JobId: 'job',
-  BatchId: 'batch',
-  WorkerId: 'wrk',
-  EventId: 'evt',
-  DeliveryId: 'whd',
+  JobId: 'job_',
+  BatchId: 'batch_',
+  FileId: 'file-',
+  UploadId: 'upload_',
+  PartId: 'part_',
+  WorkerId: 'wrk_',
+  EventId: 'evt_',
+  DeliveryId: 'whd_',
 } as const;
 const names = Object.keys(PREFIXES) as readonly IdName[];
 const LAST = '7'.padEnd(26, 'z');
@@ -21,7 +24,7 @@ function uuidV7(atMs: number, random: bigint): string {
 
 describe('parseId', () => {
   test.each(names)('an id of kind %s is its prefix and 26 characters of base 32', (name) => {
-    const raw = `${PREFIXES[name]}_${LAST}`;
+    const raw = `${PREFIXES[name]}${LAST}`;
     expect(parseId(name, raw)).toEqual({ ok: true, value: raw });
   });
 

@@ -4,16 +4,24 @@ declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
 
 const PREFIX = {
-  JobId: 'job',
-  BatchId: 'batch',
-  WorkerId: 'wrk',
-  EventId: 'evt',
-  DeliveryId: 'whd',
+  JobId: 'job_',
+  BatchId: 'batch_',
+  /** With the hyphen that OpenAI's files have. */
+  FileId: 'file-',
+  UploadId: 'upload_',
+  PartId: 'part_',
+  WorkerId: 'wrk_',
+  EventId: 'evt_',
+  DeliveryId: 'whd_',
 } as const;
 export type IdName = keyof typeof PREFIX;
 
 export type JobId = Id<'JobId'>;
 export type BatchId = Id<'BatchId'>;
+export type FileId = Id<'FileId'>;
+/** A file that is sent in parts. */
+export type UploadId = Id<'UploadId'>;
+export type PartId = Id<'PartId'>;
 /** One process that leases jobs; a restarted worker is another worker. */
 export type WorkerId = Id<'WorkerId'>;
 export type EventId = Id<'EventId'>;
@@ -24,9 +32,9 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const ENCODED_LENGTH = 26;
 const PATTERN = new RegExp(`^[0-7][${ALPHABET}]{${ENCODED_LENGTH - 1}}$`);
 
-/** Reads an id that came from outside: `<prefix>_` and 26 characters of Crockford base 32 (128 bits). */
+/** Reads an id that came from outside: its prefix and 26 characters of Crockford base 32 (128 bits). */
 export function parseId<Name extends IdName>(name: Name, raw: string): Result<Id<Name>, 'malformed-id'> {
-  const prefix = `${PREFIX[name]}_`;
+  const prefix = PREFIX[name];
   return raw.startsWith(prefix) && PATTERN.test(raw.slice(prefix.length))
     ? ok(raw as Id<Name>)
     : err('malformed-id');
@@ -45,5 +53,5 @@ export function idFromUuid<Name extends IdName>(name: Name, uuid: string): Id<Na
     encoded = ALPHABET.charAt(Number(bits & 31n)) + encoded;
     bits >>= 5n;
   }
-  return `${PREFIX[name]}_${encoded}` as Id<Name>;
+  return `${PREFIX[name]}${encoded}` as Id<Name>;
 }
