@@ -2,8 +2,4 @@ export { createBackend, createCloudBackend, createLocalBackend } from './create-
 export type { BackendDeps, CloudBackendDeps } from './common/backend-deps.ts';
 export { createCloudGuard, type GuardedBackend } from './guard/create-cloud-guard.ts';
 export { createPriceList, type BilledTokens, type PriceList } from './prices/price-list.ts';
-export {
-  toMessagesRequest,
-  type MessagesRequest,
-  type Untranslatable,
-} from './anthropic/to-messages-request.ts';
+export { servedEndpoints } from './served-endpoints.ts';

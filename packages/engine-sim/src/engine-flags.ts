@@ -15,6 +15,9 @@ const ENGINE_HELP = `A SIMULATED vLLM server: the HTTP API, the metrics and the 
   --max-queued N         waiting and running; above that 503           default 512
   --power-limit PERCENT  power limit of the card, 40 to 100            default 100
   --seed N               changes all answers                           default 0
+  --schema-mistakes X    share of inputs answered wrongly once, 0 to 1 default 0
+  --no-json-schema       refuse response_format, as engines without
+                         guided decoding do
   --api-key KEY          key that /v1 asks for                         default none
   --journal FILE         a line per start, arrival and end          default none
   --help                 this text
@@ -40,6 +43,8 @@ export function parseEngineFlags(
         'max-queued': text,
         'power-limit': text,
         seed: text,
+        'schema-mistakes': text,
+        'no-json-schema': { type: 'boolean' },
         'api-key': text,
         journal: text,
         help: { type: 'boolean' },
@@ -58,6 +63,8 @@ export function parseEngineFlags(
       maxQueuedRequests: flags.wholeNumber('max-queued', 1, 10_000_000),
       powerLimitPercent: flags.wholeNumber('power-limit', 40, 100),
       seed: flags.wholeNumber('seed', 0, 2 ** 31 - 1),
+      schemaMistakes: flags.share('schema-mistakes'),
+      jsonSchema: values['no-json-schema'] === true ? false : undefined,
       apiKey: flags.text('api-key'),
       journalPath: flags.text('journal'),
     });

@@ -20,7 +20,7 @@ describe('the simulators as processes', () => {
     {
       file: './main.ts',
       signal: 'SIGTERM' as const,
-      args: ['--port', '0', '--model', 'house-model', '--speed', 'instant'],
+      args: ['--port', '0', '--model', 'house-model', '--speed', 'instant', '--no-json-schema'],
       line: /^engine-sim listening on (http:\/\/127\.0\.0\.1:\d+) \(SIMULATED engine, model house-model\)\n$/u,
     },
     {
@@ -54,11 +54,12 @@ describe('the simulators as processes', () => {
     const help = start('./main.ts', ['--help']);
     expect(await read(help.stdout)).toContain('--max-num-seqs');
 
-    const wrong = start('./main.ts', ['--speed', '0', '--port', 'http']);
+    const wrong = start('./main.ts', ['--speed', '0', '--port', 'http', '--schema-mistakes', '2']);
     const exit = once(wrong, 'exit');
     const mistakes = await read(wrong.stderr);
     expect(await exit).toEqual([2, null]);
     expect(mistakes).toContain('--speed must be');
     expect(mistakes).toContain('--port must be');
+    expect(mistakes).toContain('--schema-mistakes must be');
   });
 });

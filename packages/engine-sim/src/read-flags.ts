@@ -26,6 +26,16 @@ export class FlagReader {
     return undefined;
   }
 
+  /** A part of a whole: 0 is none of it, 1 all. */
+  share(name: string): number | undefined {
+    const raw = this.text(name);
+    if (raw === undefined) return undefined;
+    const value = Number(raw);
+    if (raw.trim() !== '' && value >= 0 && value <= 1) return value;
+    this.#mistakes.push(`--${name} must be a number from 0 to 1`);
+    return undefined;
+  }
+
   speed(name: string): SimSpeed | undefined {
     const raw = this.text(name);
     const speed = raw === undefined ? undefined : parseSpeed(raw);

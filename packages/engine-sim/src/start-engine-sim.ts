@@ -1,3 +1,4 @@
+import { SchemaMistakes } from './answers/schema-mistakes.ts';
 import { BatchingEngine } from './engine/batching.ts';
 import { EngineLoop } from './engine/engine-loop.ts';
 import { BLOCK_TOKENS } from './engine/kv-blocks.ts';
@@ -28,6 +29,10 @@ export interface EngineSimOptions {
   readonly speed?: SimSpeed;
   /** Changes the length and words of all answers. */
   readonly seed?: number;
+  /** Share of inputs, 0 to 1, whose first answer to a JSON Schema does not fit it; later answers do. */
+  readonly schemaMistakes?: number;
+  /** False plays an engine without guided decoding: it refuses `response_format` with 400. */
+  readonly jsonSchema?: boolean;
   readonly apiKey?: string;
   /** Power limit of the simulated card, 40 to 100 percent of 450 W; below 100 it is slower and draws less. */
   readonly powerLimitPercent?: number;
@@ -83,6 +88,8 @@ function createDeps(options: EngineSimOptions): EngineDeps {
     modelName: options.modelName ?? DEFAULT_SIM_MODEL,
     maxModelLen: Math.min(maxModelLen, engine.kvBlocks * BLOCK_TOKENS),
     seed: options.seed ?? 0,
+    mistakes: new SchemaMistakes(options.schemaMistakes ?? 0),
+    guidedDecoding: options.jsonSchema ?? true,
     apiKey: options.apiKey,
     startedAtSeconds: Math.floor(Date.now() / 1_000),
   };

@@ -73,9 +73,13 @@ describe('what a cloud backend says of itself', () => {
     );
   });
 
-  test('names chat alone for Anthropic, which has nothing else', () => {
+  test('names the three dialects of a chat for Anthropic, which has nothing else', () => {
     const config = aConfig({ kind: 'anthropic', url: sim.anthropicBaseUrl });
-    expect(openCloudBackend(config, () => 0).describe().endpoints).toEqual(['/v1/chat/completions']);
+    expect(openCloudBackend(config, () => 0).describe().endpoints).toEqual([
+      '/v1/chat/completions',
+      '/v1/responses',
+      '/v1/messages',
+    ]);
   });
 
   test('is down since the first refused key, for as long as it is refused', async () => {

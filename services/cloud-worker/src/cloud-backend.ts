@@ -2,6 +2,7 @@ import {
   createCloudBackend,
   createCloudGuard,
   createPriceList,
+  servedEndpoints,
   type GuardedBackend,
 } from '@spillway/backends';
 import type { CloudBackendConfig } from '@spillway/contracts';
@@ -104,10 +105,7 @@ function describe(
     kind: config.kind,
     location: 'cloud',
     models,
-    endpoints:
-      config.kind === 'anthropic'
-        ? ['/v1/chat/completions']
-        : ['/v1/chat/completions', '/v1/completions', '/v1/embeddings'],
+    endpoints: [...servedEndpoints(config.kind)],
     simulated,
     draining: false,
     ...(down !== undefined && { down }),

@@ -2,6 +2,7 @@ import { cloudBackendSchema } from '@spillway/contracts';
 import { startProviderSim } from '@spillway/engine-sim';
 import { createCloudBackend } from '../create-backend.ts';
 import { createPriceList } from '../prices/price-list.ts';
+import { servedEndpoints } from '../served-endpoints.ts';
 import { inferenceBackendContract } from '../testing/inference-backend-contract.ts';
 import { closedUrl } from '../testing/start-http-server.ts';
 
@@ -13,13 +14,17 @@ function at(url: string) {
   return createCloudBackend(config, { nowMs: Date.now, prices: createPriceList(config) });
 }
 
-inferenceBackendContract('anthropic', 'backend-unreachable', async () => {
-  const sim = await startProviderSim();
-  return {
-    backend: at(sim.anthropicBaseUrl),
-    unreachable: at(await closedUrl()),
-    simUrl: sim.url,
-    model: MODEL,
-    [Symbol.asyncDispose]: () => sim.close(),
-  };
-});
+inferenceBackendContract(
+  'anthropic',
+  { broken: 'backend-unreachable', served: servedEndpoints('anthropic') },
+  async (speed) => {
+    const sim = await startProviderSim({ speed });
+    return {
+      backend: at(sim.anthropicBaseUrl),
+      unreachable: at(await closedUrl()),
+      simUrl: sim.url,
+      model: MODEL,
+      [Symbol.asyncDispose]: () => sim.close(),
+    };
+  },
+);

@@ -1,59 +1,93 @@
 import { Anthropic } from '@anthropic-ai/sdk';
 import type { CloudBackendConfig } from '@spillway/contracts';
-import type { AttemptOutcome, FailureReason, InferenceBackend, InferenceRequest } from '@spillway/core';
+import {
+  isJsonObject,
+  type AttemptOutcome,
+  type FailureReason,
+  type InferenceBackend,
+  type InferenceRequest,
+  type JsonObject,
+  type Usage,
+} from '@spillway/core';
+import {
+  messageAnswerSchema,
+  toChatCompletion,
+  toMessagesRequest,
+  type MessageAnswer,
+} from '@spillway/dialects';
 import type { CloudBackendDeps } from '../common/backend-deps.ts';
 import { anthropicBaseUrl } from '../common/base-url.ts';
+import { bindDialect } from '../common/bind-dialect.ts';
+import { bodyToSend } from '../common/body-to-send.ts';
 import { runCall } from '../common/run-call.ts';
 import { createTransport } from '../common/transport.ts';
 import { checkAnthropic } from './check.ts';
-import { messageAnswerSchema } from './message-answer.ts';
-import { toChatCompletion } from './to-chat-completion.ts';
 import { toFailure } from './to-failure.ts';
-import { toMessagesRequest } from './to-messages-request.ts';
 import { toUsage } from './to-usage.ts';
 
-/** An account at Anthropic. Chat completions only, translated to Messages and back. */
+/** An account at Anthropic: Messages as they come; chats translated to Messages and back, Responses by way of chats. */
 export function createAnthropicBackend(
   config: Extract<CloudBackendConfig, { kind: 'anthropic' }>,
   deps: CloudBackendDeps,
 ): InferenceBackend {
   const client = createAnthropicClient(config);
   return {
-    run: (request, { signal }) => runMessages(client, deps, request, signal),
+    run: bindDialect({ native: ['/v1/messages'], limitField: 'max_tokens' }, (request, { signal }) =>
+      run(client, deps, request, signal),
+    ),
     check: ({ signal }) => checkAnthropic(client, signal),
   };
 }
 
-async function runMessages(
+async function run(
   client: Anthropic,
-  { nowMs, prices }: CloudBackendDeps,
+  deps: CloudBackendDeps,
   request: InferenceRequest,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  if (request.endpoint !== '/v1/chat/completions')
-    return failed({
-      kind: 'unsupported-by-backend',
-      detail: `Anthropic has no models for ${request.endpoint}`,
-    });
-  const translated = toMessagesRequest(request.body, request.model);
-  if (!translated.ok) {
-    const { field, problem } = translated.error;
-    return failed({
-      kind: 'unsupported-by-backend',
-      detail: `${field}: ${problem} (for Anthropic)`.slice(0, 300),
-    });
+  switch (request.endpoint) {
+    case '/v1/messages':
+      return callMessages(client, deps, request, bodyToSend(request), (answer) => answer.whole, signal);
+    case '/v1/chat/completions': {
+      const translated = toMessagesRequest(request.body, request.model);
+      if (!translated.ok) return failed({ kind: 'unsupported-by-backend', detail: translated.error.detail });
+      const toBody = ({ read, usage }: Answer) => toChatCompletion(read, usage, deps.nowMs());
+      return callMessages(client, deps, request, translated.value, toBody, signal);
+    }
+    case '/v1/completions':
+    case '/v1/embeddings':
+    case '/v1/responses':
+      return failed({
+        kind: 'unsupported-by-backend',
+        detail: `Anthropic has no models for ${request.endpoint}`,
+      });
   }
+}
+
+interface Answer {
+  readonly whole: JsonObject;
+  readonly read: MessageAnswer;
+  readonly usage: Usage;
+}
+
+async function callMessages(
+  client: Anthropic,
+  { nowMs, prices }: CloudBackendDeps,
+  request: InferenceRequest,
+  body: object,
+  toBody: (answer: Answer) => JsonObject,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
   return runCall(
     signal,
     async () => {
-      const { data, response } = await client
-        .post<unknown>('/v1/messages', { body: translated.value, signal })
-        .withResponse();
-      const answer = messageAnswerSchema.safeParse(data);
-      if (!answer.success) return failed({ kind: 'malformed-answer', detail: 'the answer is not a message' });
-      const usage = toUsage(answer.data, request.model, prices);
-      const body = toChatCompletion(answer.data, usage, nowMs());
-      return { kind: 'completed', statusCode: response.status, body, usage };
+      const { data, response } = await client.post<unknown>('/v1/messages', { body, signal }).withResponse();
+      const read = messageAnswerSchema.safeParse(data);
+      if (!read.success || !isJsonObject(data))
+        return failed({ kind: 'malformed-answer', detail: 'the answer is not a message' });
+      const usage = toUsage(read.data, request.model, prices);
+      const answer = toBody({ whole: data, read: read.data, usage });
+      return { kind: 'completed', statusCode: response.status, body: answer, usage };
     },
     (error) => toFailure(error, request, nowMs()),
   );

@@ -1,6 +1,6 @@
 import type { Usage } from '@spillway/core';
+import type { MessageAnswer } from '@spillway/dialects';
 import type { PriceList } from '../prices/price-list.ts';
-import type { MessageAnswer } from './message-answer.ts';
 
 /** Anthropic counts cached tokens apart; ours include them. Cost is 0 where the price is unknown. */
 export function toUsage(answer: MessageAnswer, model: string, prices: PriceList): Usage {

@@ -1,12 +1,14 @@
 import {
   isJsonObject,
   type AttemptOutcome,
+  type Endpoint,
   type FailureReason,
   type InferenceRequest,
   type JsonObject,
   type Usage,
 } from '@spillway/core';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, type OpenAI } from 'openai';
+import { bodyToSend } from './body-to-send.ts';
 import { toReason, type FailureTable } from './http-failure.ts';
 import { parseRefusal } from './refusal.ts';
 import { runCall } from './run-call.ts';
@@ -17,6 +19,8 @@ export interface OpenAiDialect {
   readonly toFailure: (error: unknown, request: InferenceRequest) => FailureReason | undefined;
   /** Undefined refuses the answer as malformed. */
   readonly toUsage: (body: JsonObject, model: string) => Usage | undefined;
+  /** A failure that came as an answer; undefined for an answer. */
+  readonly failureIn?: (body: JsonObject, request: InferenceRequest) => FailureReason | undefined;
 }
 
 /** Sends one request through the official client, without streaming, and reads the answer. */
@@ -32,9 +36,10 @@ export async function callOpenAi(
       const { data, response } = await client
         .post<unknown>(request.endpoint.replace('/v1', ''), { body: bodyToSend(request), signal })
         .withResponse();
-      const answerKey = request.endpoint === '/v1/embeddings' ? 'data' : 'choices';
-      if (!isJsonObject(data) || !isFilledList(data[answerKey]))
-        return malformed(`the answer has no ${answerKey}`);
+      const { key, filled } = ANSWER[request.endpoint];
+      if (!isJsonObject(data) || !isList(data[key], filled)) return malformed(`the answer has no ${key}`);
+      const reason = dialect.failureIn?.(data, request);
+      if (reason !== undefined) return { kind: 'failed', reason };
       const usage = dialect.toUsage(data, request.model);
       if (usage === undefined) return malformed('the answer has no usage');
       return { kind: 'completed', statusCode: response.status, body: data, usage };
@@ -66,14 +71,17 @@ export function toOpenAiFailure(
     : undefined;
 }
 
-const bodyToSend = ({ body, model }: InferenceRequest): JsonObject => ({
-  ...Object.fromEntries(
-    Object.entries(body).filter(([field]) => field !== 'stream' && field !== 'stream_options'),
-  ),
-  model,
-});
+/** Where an answer is. One that was cut off before its first word is a Response without output, and a Message without content. */
+const ANSWER: Readonly<Record<Endpoint, { readonly key: string; readonly filled: boolean }>> = {
+  '/v1/chat/completions': { key: 'choices', filled: true },
+  '/v1/completions': { key: 'choices', filled: true },
+  '/v1/embeddings': { key: 'data', filled: true },
+  '/v1/responses': { key: 'output', filled: false },
+  '/v1/messages': { key: 'content', filled: false },
+};
 
-const isFilledList = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+const isList = (value: unknown, filled: boolean): boolean =>
+  Array.isArray(value) && (!filled || value.length > 0);
 
 const malformed = (detail: string): AttemptOutcome => ({
   kind: 'failed',

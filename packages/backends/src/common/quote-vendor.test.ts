@@ -22,6 +22,16 @@ describe('quoteVendor', () => {
     expect(quote(`${'.'.repeat(7)}${PROMPT.slice(0, 30)}`)).toBe('HTTP 400');
   });
 
+  test.each(['system', 'instructions', 'input', 'prompt', 'tools', 'text', 'output_config'])(
+    'withholds a text that repeats what the client wrote in %s',
+    (field) => {
+      const message = `bad input near "${PROMPT.slice(5, 45)}"`;
+      expect(quoteVendor(message, { [field]: [{ type: 'text', text: PROMPT }] }, 'HTTP 400')).toBe(
+        'HTTP 400',
+      );
+    },
+  );
+
   test('cuts off the input that pydantic adds, even where it is too short to be recognised', () => {
     expect(
       quote("1 validation error: Input should be a string [type=string_type, input_value={'a': 1}]"),

@@ -31,7 +31,18 @@ function repeatsPrompt(quote: string, body: JsonObject): boolean {
   return false;
 }
 
-const PROMPT_FIELDS = ['messages', 'prompt', 'input', 'suffix', 'tools', 'response_format'] as const;
+const PROMPT_FIELDS = [
+  'messages',
+  'system',
+  'prompt',
+  'input',
+  'instructions',
+  'suffix',
+  'tools',
+  'response_format',
+  'text',
+  'output_config',
+] as const;
 
 /** Every string below the fields that hold what the client wrote, however deep; so without recursion. */
 function promptTexts(body: JsonObject): readonly string[] {

@@ -1,6 +1,7 @@
 import type { LocalBackendConfig } from '@spillway/contracts';
 import type { InferenceBackend } from '@spillway/core';
 import { engineBaseUrl } from '../common/base-url.ts';
+import { bindDialect } from '../common/bind-dialect.ts';
 import type { BackendDeps } from '../common/backend-deps.ts';
 import { createOpenAiClient } from '../common/openai-client.ts';
 import { callOpenAi, type OpenAiDialect } from '../common/openai-call.ts';
@@ -8,7 +9,10 @@ import { checkEngine } from './check.ts';
 import { toFailure } from './to-failure.ts';
 import { toUsage } from './to-usage.ts';
 
-/** An engine on the user's own hardware that speaks OpenAI's HTTP interface: vLLM, Ollama, llama.cpp and the like. */
+/**
+ * An engine on the user's own hardware that speaks OpenAI's HTTP interface: vLLM, Ollama, llama.cpp and the like. What
+ * some of them have of Responses and Messages differs from version to version; chat completions they all have.
+ */
 export function createEngineBackend(config: LocalBackendConfig, { nowMs }: BackendDeps): InferenceBackend {
   const client = createOpenAiClient(engineBaseUrl(config.url), config.api_key ?? NO_KEY);
   const dialect: OpenAiDialect = {
@@ -16,7 +20,9 @@ export function createEngineBackend(config: LocalBackendConfig, { nowMs }: Backe
     toUsage: (body) => toUsage(body),
   };
   return {
-    run: (request, { signal }) => callOpenAi(client, dialect, request, signal),
+    run: bindDialect({ native: [], limitField: 'max_tokens' }, (request, { signal }) =>
+      callOpenAi(client, dialect, request, signal),
+    ),
     check: ({ signal }) => checkEngine(client, config, signal),
   };
 }

@@ -1,5 +1,7 @@
-import type { AttemptOutcome, FailureKind, InferenceBackend, JsonObject } from '@spillway/core';
+import type { AttemptOutcome, Endpoint, FailureKind, InferenceBackend, JsonObject } from '@spillway/core';
+import type { SimSpeed } from '@spillway/engine-sim';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dialectContract, misbehave } from './dialect-contract.ts';
 
 /** A backend in front of a simulator that can be told to misbehave. */
 export interface ContractSubject extends AsyncDisposable {
@@ -11,23 +13,29 @@ export interface ContractSubject extends AsyncDisposable {
   readonly model: string;
 }
 
+export interface Promised {
+  /** What a connection that broke under a request means: an engine of our own may have died of it. */
+  readonly broken: FailureKind;
+  readonly served: readonly Endpoint[];
+}
+
 const PROMPT = 'Zebrafish swim upstream at seven in the morning.';
 const body: JsonObject = { model: 'as-asked', messages: [{ role: 'user', content: PROMPT }], max_tokens: 24 };
 
-/**
- * What every adapter of `InferenceBackend` must do, whoever its vendor is.
- *
- * @param broken what a connection that broke under a request means: an engine of our own may have died of it
- */
+/** What every adapter of `InferenceBackend` must do, whoever its vendor is. */
 export function inferenceBackendContract(
   adapter: string,
-  broken: FailureKind,
-  open: () => Promise<ContractSubject>,
+  { broken, served }: Promised,
+  open: (speed: SimSpeed) => Promise<ContractSubject>,
 ): void {
+  describe(`dialects of the InferenceBackend: ${adapter}`, () => {
+    dialectContract(served, () => open('instant'));
+  });
+
   describe(`InferenceBackend contract: ${adapter}`, () => {
     let subject: ContractSubject;
     beforeEach(async () => {
-      subject = await open();
+      subject = await open(1);
     });
     afterEach(async () => {
       await subject[Symbol.asyncDispose]();
@@ -38,7 +46,6 @@ export function inferenceBackendContract(
         { endpoint: '/v1/chat/completions', model: subject.model, body: asked },
         { signal },
       );
-    const misbehave = (...rules: readonly JsonObject[]) => post(`${subject.simUrl}/_sim/faults`, { rules });
     const stats = async () =>
       (await (await fetch(`${subject.simUrl}/_sim/stats`)).json()) as Record<string, number>;
 
@@ -74,7 +81,7 @@ export function inferenceBackendContract(
       ['drop', broken],
       ['drop-mid-answer', broken],
     ])('%s is told as %s, without a second try', async (kind, reason) => {
-      await misbehave({ kind });
+      await misbehave(subject.simUrl, { kind });
       const outcome = await run(body);
       expect(outcome).toMatchObject({ kind: 'failed', reason: { kind: reason } });
       expect(JSON.stringify(outcome)).not.toContain('Zebrafish');
@@ -110,12 +117,12 @@ export function inferenceBackendContract(
     });
 
     test('a backend that hangs is left when the signal fires', async () => {
-      await misbehave({ kind: 'hang' });
+      await misbehave(subject.simUrl, { kind: 'hang' });
       expect(await run(body, AbortSignal.timeout(100))).toEqual({ kind: 'aborted' });
     });
 
     test('as many attempts run at once as are started', async () => {
-      await misbehave({ kind: 'hang' });
+      await misbehave(subject.simUrl, { kind: 'hang' });
       const abort = new AbortController();
       const outcomes = Promise.all(Array.from({ length: 64 }, () => run(body, abort.signal)));
       await vi.waitFor(async () => {
@@ -139,13 +146,4 @@ const LONG_ANSWER = [{ role: 'user', content: `${PROMPT} ${'Tell me more. '.repe
 function completed(outcome: AttemptOutcome): Extract<AttemptOutcome, { kind: 'completed' }> {
   if (outcome.kind !== 'completed') throw new Error(`not completed: ${JSON.stringify(outcome)}`);
   return outcome;
-}
-
-async function post(url: string, json: unknown): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(json),
-  });
-  if (!response.ok) throw new Error(`${url} says ${response.status}: ${await response.text()}`);
 }

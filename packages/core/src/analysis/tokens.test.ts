@@ -4,6 +4,7 @@ import { ENDPOINTS, type Endpoint } from '../backend/inference-backend.ts';
 import { estimateRequestTokens, estimateTokens } from './tokens.ts';
 
 const chat = '/v1/chat/completions';
+const TYPES = ['text', 'document', 'tool_use', 'tool_result', 'search_result', 'reasoning', 'hologram'];
 
 describe('estimateTokens', () => {
   test.each([
@@ -44,9 +45,55 @@ describe('estimateRequestTokens', () => {
       { role: 'assistant', content: null, tool_calls: ['a'.repeat(40)] },
     ];
     expect(estimateRequestTokens(chat, { messages, tools: ['a'.repeat(40)] })).toEqual({
-      inputTokens: 3 * 4 + 5 * 10,
+      inputTokens: 3 * 4 + 5 * 10 + 1,
       outputTokens: 512,
     });
+  });
+
+  test('a Response counts its instructions, its items with what tools were asked and said, and its tools', () => {
+    const text = 'a'.repeat(40);
+    expect(estimateRequestTokens('/v1/responses', { instructions: text, input: text })).toEqual({
+      inputTokens: 20,
+      outputTokens: 512,
+    });
+    const input = [
+      { role: 'user', content: [{ type: 'input_text', text }, { type: 'input_image' }] },
+      { type: 'function_call', name: text, arguments: text, call_id: 'c' },
+      { type: 'function_call_output', call_id: 'c', output: text },
+      { type: 'reasoning', summary: [{ type: 'summary_text', text }], encrypted_content: null },
+    ];
+    expect(estimateRequestTokens('/v1/responses', { input, tools: [text], max_output_tokens: 99 })).toEqual({
+      inputTokens: 4 * 4 + 6 * 10 + 800,
+      outputTokens: 99,
+    });
+  });
+
+  test('a Message counts its system prompt, its blocks with documents and what tools were asked, and its tools', () => {
+    const text = 'a'.repeat(40);
+    const messages = [
+      {
+        role: 'user',
+        content: [
+          { type: 'document', title: text, source: { type: 'text', media_type: 'text/plain', data: text } },
+          { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: text } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: text, signature: text },
+          { type: 'tool_use', id: 't', name: text, input: [text] },
+        ],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text }] }],
+      },
+    ];
+    const system = [{ type: 'text', text }];
+    expect(
+      estimateRequestTokens('/v1/messages', { system, messages, tools: [text], max_tokens: 99 }),
+    ).toEqual({ inputTokens: 3 * 4 + 8 * 10 + 800, outputTokens: 99 });
   });
 
   test('an image counts as an image, not as the base64 it is written in', () => {
@@ -59,6 +106,7 @@ describe('estimateRequestTokens', () => {
   test.each([
     ['max_tokens', { max_tokens: 100 }, 100],
     ['max_completion_tokens', { max_completion_tokens: 200 }, 200],
+    ['max_output_tokens', { max_output_tokens: 300 }, 300],
     ['max_tokens before max_completion_tokens', { max_tokens: 100, max_completion_tokens: 200 }, 100],
     ['the default where neither is a count', { max_tokens: 'many', max_completion_tokens: null }, 512],
     ['the default where it is negative', { max_tokens: -1 }, 512],
@@ -99,7 +147,12 @@ describe('estimateRequestTokens', () => {
     const fields = record({
       messages: oneof(anything, array(record({ content: oneof(anything, array(anything)) }))),
       prompt: anything,
-      input: anything,
+      input: oneof(
+        anything,
+        array(record({ type: constantFrom(...TYPES), content: anything, source: anything })),
+      ),
+      system: anything,
+      instructions: anything,
       tools: anything,
       max_tokens: anything,
       n: anything,

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Endpoint } from '../backend/inference-backend.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { contentLeaves, type ContentLeaf } from './content-leaves.ts';
 import { isAscii } from './is-ascii.ts';
 import { strings } from './strings.ts';
 
@@ -30,6 +31,20 @@ export function estimateRequestTokens(endpoint: Endpoint, body: JsonObject): Tok
       };
     case '/v1/embeddings':
       return { inputTokens: Math.ceil(weighPrompt(body['input'])), outputTokens: 0 };
+    case '/v1/responses':
+      return {
+        inputTokens: Math.ceil(
+          weighContent(body['instructions']) + weighItems(body['input']) + weighAll(body['tools']),
+        ),
+        outputTokens: answerTokens(body),
+      };
+    case '/v1/messages':
+      return {
+        inputTokens: Math.ceil(
+          weighContent(body['system']) + weighMessages(body['messages']) + weighAll(body['tools']),
+        ),
+        outputTokens: answerTokens(body),
+      };
     default:
       return assertNever(endpoint);
   }
@@ -39,7 +54,7 @@ const DEFAULT_OUTPUT_TOKENS = 512;
 const MAX_OUTPUT_TOKENS = 131_072;
 const MAX_ANSWERS = 128;
 const MESSAGE_TOKENS = 4;
-/** What an image of a megapixel or half a minute of sound costs, roughly. */
+/** What an image of a megapixel, half a minute of sound or a page of a PDF costs, roughly. */
 const UNREAD_PART_TOKENS = 800;
 
 function weighMessages(messages: unknown): number {
@@ -53,17 +68,27 @@ function weighMessages(messages: unknown): number {
   return tokens;
 }
 
+/** The input of a Response: a text, or items of which each is framed like a message. */
+const weighItems = (input: unknown): number =>
+  weighContent(input) + (Array.isArray(input) ? input.length * MESSAGE_TOKENS : 0);
+
 function weighContent(content: unknown): number {
-  if (typeof content === 'string') return weigh(content);
-  if (!Array.isArray(content)) return 0;
   let tokens = 0;
-  for (const part of content as readonly unknown[]) {
-    if (typeof part === 'string') tokens += weigh(part);
-    else if (isJsonObject(part)) {
-      tokens += typeof part['text'] === 'string' ? weigh(part['text']) : UNREAD_PART_TOKENS;
-    }
-  }
+  for (const leaf of contentLeaves(content)) tokens += weighLeaf(leaf);
   return tokens;
+}
+
+function weighLeaf(leaf: ContentLeaf): number {
+  switch (leaf.kind) {
+    case 'text':
+      return weigh(leaf.text);
+    case 'data':
+      return weighAll(leaf.data);
+    case 'token':
+      return 1;
+    case 'unreadable':
+      return UNREAD_PART_TOKENS;
+  }
 }
 
 /** A prompt is a text, a list of texts, a list of token numbers, or a list of such lists. */
@@ -90,7 +115,11 @@ function promptCount(prompt: unknown): number {
 }
 
 function answerTokens(body: JsonObject): number {
-  const limit = count(body['max_tokens']) ?? count(body['max_completion_tokens']) ?? DEFAULT_OUTPUT_TOKENS;
+  const limit =
+    count(body['max_tokens']) ??
+    count(body['max_completion_tokens']) ??
+    count(body['max_output_tokens']) ??
+    DEFAULT_OUTPUT_TOKENS;
   const answers = Math.min(Math.max(count(body['n']) ?? 1, 1), MAX_ANSWERS);
   return Math.min(limit, MAX_OUTPUT_TOKENS) * answers;
 }

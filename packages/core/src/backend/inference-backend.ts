@@ -2,8 +2,14 @@ import type { JsonObject } from '../json.ts';
 import type { FailureReason } from '../job/failure.ts';
 import type { Usage } from './usage.ts';
 
-/** The OpenAI-shaped endpoints a job may name. */
-export const ENDPOINTS = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings'] as const;
+/** The endpoints a job may name: OpenAI's, and Anthropic's Messages. Each is a dialect of its own. */
+export const ENDPOINTS = [
+  '/v1/chat/completions',
+  '/v1/completions',
+  '/v1/embeddings',
+  '/v1/responses',
+  '/v1/messages',
+] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 /** Where a backend's hardware stands: a pinned job may only run on `local`. */
@@ -13,7 +19,10 @@ export interface InferenceRequest {
   readonly endpoint: Endpoint;
   /** The name by which this backend knows the model. */
   readonly model: string;
-  /** The body as the client sent it; the adapter replaces `model` and drops `stream`. */
+  /**
+   * The body as the client sent it, in the dialect of the endpoint; the adapter replaces `model`, drops `stream` and,
+   * where its vendor speaks another dialect, translates. The answer is in the dialect of the endpoint again.
+   */
   readonly body: JsonObject;
 }
 

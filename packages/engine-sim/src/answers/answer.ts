@@ -2,6 +2,7 @@ import type { JsonObject } from '@spillway/core';
 import { digestRandom } from './digest.ts';
 import type { Prompt } from './prompt.ts';
 import { schemaInstance } from './schema-instance.ts';
+import { spoilt } from './schema-mistakes.ts';
 
 export type AnswerFormat =
   | { readonly kind: 'text' }
@@ -21,6 +22,8 @@ export interface AnswerRequest {
   readonly format: AnswerFormat;
   readonly maxTokens: number;
   readonly seed: number;
+  /** Answers a JSON Schema with something that does not fit it. */
+  readonly mistaken?: boolean;
 }
 
 const SHORTEST_TOKENS = 30;
@@ -56,10 +59,17 @@ const echoOf = (text: string): string[] =>
     .slice(0, ECHO_WORDS)
     .map((word) => ` ${word.slice(0, 24)}`);
 
-function jsonPieces({ prompt }: AnswerRequest, format: Exclude<AnswerFormat, { kind: 'text' }>): string[] {
+function jsonPieces(
+  { prompt, mistaken }: AnswerRequest,
+  format: Exclude<AnswerFormat, { kind: 'text' }>,
+): string[] {
   const instance =
     format.kind === 'json-object'
       ? { simulated: true, digest: prompt.digest }
       : schemaInstance(format.schema, prompt.digest);
-  return JSON.stringify(instance).match(/.{1,4}/gsu) ?? [];
+  const text =
+    mistaken === true && format.kind === 'json-schema'
+      ? spoilt(instance, format.schema)
+      : JSON.stringify(instance);
+  return text.match(/.{1,4}/gsu) ?? [];
 }

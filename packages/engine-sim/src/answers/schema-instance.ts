@@ -1,4 +1,8 @@
 import { isJsonObject, type JsonObject } from '@spillway/core';
+import { digestRandom } from './digest.ts';
+import { flattenSchema, propertiesOf, requiredOf } from './flatten-schema.ts';
+import { instanceNumber } from './instance-number.ts';
+import { instanceString } from './instance-string.ts';
 
 /** Below this depth optional properties and items are left out, which is what ends recursive schemas. */
 const FULL_DEPTH = 6;
@@ -9,134 +13,96 @@ const MOST_ITEMS = 100;
 interface Walk {
   readonly root: JsonObject;
   readonly digest: string;
+  readonly random: () => number;
   readonly depth: number;
 }
 
 /**
- * A small instance of a JSON Schema, the same for the same schema and digest. Knows $ref within the schema, const, enum,
- * allOf, anyOf, oneOf, bounds and common formats; `pattern` and conditionals are not looked at.
+ * A small instance of a JSON Schema, the same for the same schema and digest, with other values for another digest.
+ * Knows $ref within the schema, const, enum, allOf, the first choice of anyOf and oneOf, bounds, uniqueItems and common
+ * formats; `pattern`, `not` and conditionals are not looked at.
  */
 export const schemaInstance = (schema: JsonObject, digest: string): unknown =>
-  instanceOf(schema, { root: schema, digest, depth: 0 });
+  instanceOf(schema, { root: schema, digest, random: digestRandom(digest, 1), depth: 0 });
 
 function instanceOf(raw: unknown, walk: Walk): unknown {
   if (!isJsonObject(raw) || walk.depth > LAST_DEPTH) return null;
-  const schema = flatten(raw, walk);
+  const schema = flattenSchema(raw, walk.root, walk.depth > FULL_DEPTH);
   if (Object.hasOwn(schema, 'const')) return schema['const'];
-  if (Array.isArray(schema['enum'])) return schema['enum'][0];
+  const choices = schema['enum'];
+  if (Array.isArray(choices)) return (choices as unknown[])[Math.floor(walk.random() * choices.length)];
   switch (typeOf(schema)) {
     case 'object':
       return objectOf(schema, walk);
     case 'array':
       return arrayOf(schema, walk);
     case 'integer':
-      return numberOf(schema, 1);
+      return instanceNumber(schema, 1, walk.random);
     case 'number':
-      return numberOf(schema, 0.5);
+      return instanceNumber(schema, 0.01, walk.random);
     case 'boolean':
-      return true;
+      return walk.random() < 0.5;
     case 'null':
       return null;
     default:
-      return stringOf(schema, walk.digest);
+      return instanceString(schema, walk.digest, walk.random);
   }
 }
-
-/** Resolves $ref, allOf and the first choice of anyOf and oneOf into one plain schema. */
-function flatten(schema: JsonObject, walk: Walk, hops = 0): JsonObject {
-  if (hops > LAST_DEPTH) return schema;
-  const { $ref: ref, allOf, anyOf, oneOf, ...rest } = schema;
-  const parts: unknown[] = [];
-  if (typeof ref === 'string') parts.push(lookUp(walk.root, ref));
-  if (Array.isArray(allOf)) parts.push(...(allOf as unknown[]));
-  const choices: unknown = anyOf ?? oneOf;
-  if (Array.isArray(choices)) parts.push(chooseFrom(choices as unknown[], walk.depth));
-  return parts
-    .filter((part) => isJsonObject(part))
-    .map((part) => flatten(part, walk, hops + 1))
-    .reduce(merge, rest);
-}
-
-/** The first choice; deep inside a recursive schema null, where it is allowed. */
-function chooseFrom(choices: readonly unknown[], depth: number): unknown {
-  return (depth > FULL_DEPTH ? choices.find(isNull) : undefined) ?? choices[0];
-}
-
-const isNull = (choice: unknown): boolean => isJsonObject(choice) && choice['type'] === 'null';
-
-function lookUp(root: JsonObject, ref: string): unknown {
-  if (ref === '#') return root;
-  let found: unknown = root;
-  for (const part of ref.replace(/^#\//u, '').split('/')) {
-    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    found = isJsonObject(found) ? found[key] : undefined;
-  }
-  return found;
-}
-
-function merge(left: JsonObject, right: JsonObject): JsonObject {
-  const properties = { ...propertiesOf(left), ...propertiesOf(right) };
-  const required = [...requiredOf(left), ...requiredOf(right)];
-  return { ...left, ...right, ...(Object.keys(properties).length > 0 ? { properties, required } : {}) };
-}
-
-const propertiesOf = (schema: JsonObject): JsonObject =>
-  isJsonObject(schema['properties']) ? schema['properties'] : {};
-
-const requiredOf = (schema: JsonObject): unknown[] =>
-  Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
 
 function typeOf(schema: JsonObject): unknown {
   const type = schema['type'];
   if (Array.isArray(type)) return (type as unknown[])[0];
   if (type !== undefined) return type;
-  if (schema['properties'] !== undefined) return 'object';
-  return schema['items'] !== undefined || schema['prefixItems'] !== undefined ? 'array' : 'string';
+  if (schema['properties'] !== undefined || schema['required'] !== undefined) return 'object';
+  if (schema['items'] !== undefined || schema['prefixItems'] !== undefined) return 'array';
+  const bounded = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+  return bounded.some((name) => schema[name] !== undefined) ? 'number' : 'string';
 }
 
 function objectOf(schema: JsonObject, walk: Walk): JsonObject {
-  const required = new Set(requiredOf(schema));
+  const required = new Set(requiredOf(schema).map(String));
+  const properties = propertiesOf(schema);
   const inner = { ...walk, depth: walk.depth + 1 };
-  return Object.fromEntries(
-    Object.entries(propertiesOf(schema))
-      .filter(([name]) => walk.depth < FULL_DEPTH || required.has(name))
-      .map(([name, property]) => [name, instanceOf(property, inner)]),
-  );
+  const named = Object.keys(properties).filter((name) => walk.depth < FULL_DEPTH || required.has(name));
+  const unnamed = [...required].filter((name) => !Object.hasOwn(properties, name));
+  const other = isJsonObject(schema['additionalProperties']) ? schema['additionalProperties'] : {};
+  const missing =
+    Math.min(numberAt(schema, 'minProperties') ?? 0, MOST_ITEMS) - named.length - unnamed.length;
+  const invented = Array.from({ length: Math.max(0, missing) }, (_, index) => `simulated_${index}`);
+  const described = named.map((name): [string, unknown] => [name, instanceOf(properties[name], inner)]);
+  const others = [...unnamed, ...invented].map((name): [string, unknown] => [name, instanceOf(other, inner)]);
+  return Object.fromEntries([...described, ...others]);
 }
 
 function arrayOf(schema: JsonObject, walk: Walk): unknown[] {
   const inner = { ...walk, depth: walk.depth + 1 };
-  const heads = Array.isArray(schema['prefixItems']) ? (schema['prefixItems'] as unknown[]) : [];
-  const wanted = Math.max(numberAt(schema, 'minItems') ?? 0, walk.depth < FULL_DEPTH ? 1 : 0, heads.length);
-  const length = Math.min(wanted, numberAt(schema, 'maxItems') ?? wanted, MOST_ITEMS);
-  return Array.from({ length }, (_, index) => instanceOf(heads[index] ?? schema['items'] ?? {}, inner));
+  const heads = headsOf(schema);
+  const least = Math.max(numberAt(schema, 'minItems') ?? 0, heads.length);
+  const wished = walk.depth < FULL_DEPTH ? Math.max(1 + Math.floor(walk.random() * 3), least) : least;
+  const most = Math.min(numberAt(schema, 'maxItems') ?? wished, MOST_ITEMS);
+  const items = isJsonObject(schema['items']) ? schema['items'] : {};
+  const closed = schema['items'] === false || (heads.length > 0 && !isJsonObject(schema['items']));
+  const length = Math.min(closed ? heads.length : wished, most);
+  const made = Array.from({ length }, (_, index) => instanceOf(heads[index] ?? items, inner));
+  return schema['uniqueItems'] === true ? distinct(made, items, inner) : made;
 }
 
-function numberOf(schema: JsonObject, inside: number): number {
-  const above = numberAt(schema, 'exclusiveMinimum');
-  const below = numberAt(schema, 'exclusiveMaximum');
-  const lowest = numberAt(schema, 'minimum') ?? (above === undefined ? undefined : above + inside);
-  const highest = numberAt(schema, 'maximum') ?? (below === undefined ? undefined : below - inside);
-  const value = lowest ?? Math.min(1, highest ?? 1);
-  const multiple = numberAt(schema, 'multipleOf');
-  return multiple === undefined ? value : Math.ceil(value / multiple) * multiple;
+/** What stands first in a tuple: `prefixItems`, and `items` before 2020-12. */
+function headsOf(schema: JsonObject): readonly unknown[] {
+  const heads = Array.isArray(schema['items']) ? schema['items'] : schema['prefixItems'];
+  return Array.isArray(heads) ? (heads as unknown[]) : [];
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
-  'date-time': '2026-01-01T00:00:00Z',
-  date: '2026-01-01',
-  time: '00:00:00Z',
-  email: 'simulated@example.com',
-  uri: 'https://example.com/simulated',
-  uuid: '00000000-0000-4000-8000-000000000000',
-};
-
-function stringOf(schema: JsonObject, digest: string): string {
-  const format = schema['format'];
-  const known = typeof format === 'string' ? FORMATS[format] : undefined;
-  if (known !== undefined) return known;
-  const text = `simulated-${digest}`.padEnd(Math.min(numberAt(schema, 'minLength') ?? 0, 10_000), '-');
-  return text.slice(0, numberAt(schema, 'maxLength') ?? text.length);
+/** Another try for each repeated item; what cannot be told apart (two booleans, at most) is left out. */
+function distinct(made: readonly unknown[], items: JsonObject, walk: Walk): unknown[] {
+  const seen = new Map<string, unknown>();
+  for (const value of made) {
+    let candidate = value;
+    for (let tries = 0; tries < 20 && seen.has(JSON.stringify(candidate)); tries += 1)
+      candidate = instanceOf(items, walk);
+    seen.set(JSON.stringify(candidate), candidate);
+  }
+  return [...seen.values()];
 }
 
 function numberAt(schema: JsonObject, key: string): number | undefined {

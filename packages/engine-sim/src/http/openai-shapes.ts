@@ -13,10 +13,14 @@ export interface AnswerHead {
   readonly model: string;
 }
 
-/** How one OpenAI endpoint writes an answer, whole and in pieces. */
-export interface OpenAiShape {
+/** How one OpenAI endpoint writes a whole answer. */
+export interface WholeShape {
   readonly idPrefix: string;
   readonly whole: (head: AnswerHead, answer: Answer, usage: OpenAiUsage) => object;
+}
+
+/** And how it writes it in pieces. */
+export interface OpenAiShape extends WholeShape {
   /** `text` is what came since the last chunk; `finishReason` is set on the last one only. */
   readonly chunk: (head: AnswerHead, text: string, part: ChunkPart) => object;
 }
@@ -25,8 +29,8 @@ type ChunkPart =
   | { readonly kind: 'middle' }
   | { readonly kind: 'closing'; readonly finishReason: Answer['finishReason'] };
 
-export const newHead = (shape: OpenAiShape, model: string): AnswerHead => ({
-  id: `${shape.idPrefix}-${randomUUID().replaceAll('-', '')}`,
+export const newHead = (shape: WholeShape, model: string): AnswerHead => ({
+  id: `${shape.idPrefix}${randomUUID().replaceAll('-', '')}`,
   created: Math.floor(Date.now() / 1_000),
   model,
 });
@@ -34,7 +38,7 @@ export const newHead = (shape: OpenAiShape, model: string): AnswerHead => ({
 const FINGERPRINT = { system_fingerprint: 'engine-sim' };
 
 export const CHAT_SHAPE: OpenAiShape = {
-  idPrefix: 'chatcmpl',
+  idPrefix: 'chatcmpl-',
   whole: (head, answer, usage) => ({
     ...headFields(head, 'chat.completion'),
     choices: [
@@ -68,7 +72,7 @@ export const CHAT_SHAPE: OpenAiShape = {
 };
 
 export const COMPLETION_SHAPE: OpenAiShape = {
-  idPrefix: 'cmpl',
+  idPrefix: 'cmpl-',
   whole: (head, answer, usage) => ({
     ...headFields(head, 'text_completion'),
     choices: [{ index: 0, text: answer.pieces.join(''), logprobs: null, finish_reason: answer.finishReason }],

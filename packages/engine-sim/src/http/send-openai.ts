@@ -1,11 +1,11 @@
 import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../answers/answer.ts';
 import type { Pace } from '../engine/pace.ts';
-import { newHead, usageChunk, type OpenAiShape, type OpenAiUsage } from './openai-shapes.ts';
+import { newHead, usageChunk, type OpenAiShape, type OpenAiUsage, type WholeShape } from './openai-shapes.ts';
 import { clientGone, type SimContext } from './sim-context.ts';
 
 export interface OpenAiSending {
-  readonly shape: OpenAiShape;
+  readonly shape: WholeShape | OpenAiShape;
   readonly model: string;
   readonly answer: Answer;
   readonly pace: Pace;
@@ -16,13 +16,13 @@ export interface OpenAiSending {
 
 /** Sends an answer as its tokens come: whole when the last one is there, or as server-sent events. */
 export async function sendOpenAi(context: SimContext, sending: OpenAiSending): Promise<Response> {
-  if (sending.stream) return streamOpenAi(context, sending);
   const { shape, model, answer, pace, usage } = sending;
+  if (sending.stream && 'chunk' in shape) return streamOpenAi(context, { ...sending, shape });
   if ((await pace.ended()) === 'aborted') return clientGone(context);
   return context.json(shape.whole(newHead(shape, model), answer, usage));
 }
 
-function streamOpenAi(context: SimContext, sending: OpenAiSending): Response {
+function streamOpenAi(context: SimContext, sending: OpenAiSending & { shape: OpenAiShape }): Response {
   const { shape, model, answer, pace, usage, includeUsage } = sending;
   const head = newHead(shape, model);
   // with include_usage every other chunk says `usage: null`, as vLLM and OpenAI do

@@ -77,6 +77,7 @@ export function createEngineApp(deps: EngineDeps): Hono<SimEnv> {
     stats: () => statsJson(deps),
     reset: () => {
       deps.loop.resetCounters();
+      deps.mistakes.reset();
     },
   });
   app.notFound((context) => context.json({ detail: 'Not Found' }, 404));

@@ -1,3 +1,4 @@
+import type { SchemaMistakes } from '../../answers/schema-mistakes.ts';
 import type { EngineLoop } from '../../engine/engine-loop.ts';
 import type { PowerModel } from '../../engine/power.ts';
 import type { DigestLog } from '../../faults/digest-log.ts';
@@ -15,6 +16,9 @@ export interface EngineDeps {
   /** Prompt and answer together, in tokens; never more than the KV cache holds. */
   readonly maxModelLen: number;
   readonly seed: number;
+  readonly mistakes: SchemaMistakes;
+  /** Without it, `response_format` is refused. */
+  readonly guidedDecoding: boolean;
   readonly apiKey: string | undefined;
   readonly startedAtSeconds: number;
 }

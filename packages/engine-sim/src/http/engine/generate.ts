@@ -5,7 +5,14 @@ import type { OpenAiShape } from '../openai-shapes.ts';
 import { sendOpenAi } from '../send-openai.ts';
 import { clientGone, disconnectSignal, type SimContext } from '../sim-context.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { answerTooLong, modelNotFound, promptTooLong, queueFull, renderVllmFault } from './vllm-errors.ts';
+import {
+  answerTooLong,
+  modelNotFound,
+  noGuidedDecoding,
+  promptTooLong,
+  queueFull,
+  renderVllmFault,
+} from './vllm-errors.ts';
 
 export interface Generation {
   readonly shape: OpenAiShape;
@@ -34,12 +41,14 @@ export async function generate(
   if (signal.aborted) return clientGone(context);
 
   if (model !== deps.modelName) return modelNotFound(context, model);
+  if (format.kind !== 'text' && !deps.guidedDecoding) return noGuidedDecoding(context);
   const room = deps.maxModelLen - prompt.tokens;
   if (room < 1) return promptTooLong(context, deps.maxModelLen, prompt.tokens);
   const { maxTokens = room } = generation;
   if (maxTokens > room) return answerTooLong(context, deps.maxModelLen, prompt.tokens, maxTokens);
 
-  const answer = writeAnswer({ label: '[simulated]', prompt, format, maxTokens, seed: deps.seed });
+  const mistaken = format.kind === 'json-schema' && deps.mistakes.takeMistake(prompt);
+  const answer = writeAnswer({ label: '[simulated]', prompt, format, maxTokens, seed: deps.seed, mistaken });
   const completionTokens = answer.pieces.length;
   const ticket = deps.loop.submit(
     { promptTokens: prompt.tokens, outputTokens: completionTokens, finishReason: answer.finishReason },

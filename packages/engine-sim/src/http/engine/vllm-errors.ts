@@ -21,6 +21,15 @@ export const vllmError = (
 export const modelNotFound = (context: SimContext, model: string): Response =>
   vllmError(context, 404, `The model \`${model}\` does not exist.`, 'model');
 
+/** The refusal of an engine that cannot hold its answer to a schema. */
+export const noGuidedDecoding = (context: SimContext): Response =>
+  vllmError(
+    context,
+    400,
+    'This engine has no guided decoding: it takes no response_format but text.',
+    'response_format',
+  );
+
 export const queueFull = (context: SimContext): Response =>
   vllmError(context, 503, 'The engine queue is full (waiting and running requests); try again later.');
 

@@ -2,15 +2,15 @@ import { writeAnswer, type AnswerFormat } from '../../answers/answer.ts';
 import { promptFrom, textTokens } from '../../answers/prompt.ts';
 import { playFault } from '../../faults/play-fault.ts';
 import type { ChatBody, CompletionBody } from '../openai-bodies.ts';
-import type { OpenAiShape } from '../openai-shapes.ts';
+import type { OpenAiShape, WholeShape } from '../openai-shapes.ts';
 import { sendOpenAi } from '../send-openai.ts';
 import { disconnectSignal, type SimContext } from '../sim-context.ts';
 import { renderOpenAiFault } from './openai-errors.ts';
 import { beginAnswer, type ProviderDeps } from './provider-deps.ts';
 
 export interface OpenAiGeneration {
-  readonly shape: OpenAiShape;
-  readonly body: ChatBody | CompletionBody;
+  readonly shape: WholeShape | OpenAiShape;
+  readonly body: Pick<ChatBody | CompletionBody, 'model' | 'stream' | 'stream_options'>;
   readonly texts: readonly string[];
   /** What the provider caches between requests: the first message of a chat. */
   readonly prefix: string;

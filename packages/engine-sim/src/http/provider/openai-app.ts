@@ -25,6 +25,8 @@ import {
 } from './openai-errors.ts';
 import { beginAnswer, type ProviderDeps } from './provider-deps.ts';
 import type { RateState } from './rate-window.ts';
+import { responseShape } from './response-shape.ts';
+import { responsesBody, responsesFormat, responsesTexts } from './responses-body.ts';
 
 /** OpenAI's API as far as jobs use it; whatever model is asked for answers. */
 export function createOpenAiApp(deps: ProviderDeps): Hono<SimEnv> {
@@ -67,6 +69,20 @@ export function createOpenAiApp(deps: ProviderDeps): Hono<SimEnv> {
       prefix: '',
       format: { kind: 'text' },
       maxTokens: read.value.max_tokens ?? Infinity,
+    });
+  });
+
+  app.post('/v1/responses', async (context) => {
+    const read = await readJson(context, responsesBody);
+    if (!read.ok) return openAiBodyError(context, read.error);
+    const { instructions, max_output_tokens: maxTokens, model } = read.value;
+    return generateOpenAi(context, deps, {
+      shape: responseShape(read.value),
+      body: { model },
+      texts: responsesTexts(read.value),
+      prefix: instructions ?? '',
+      format: responsesFormat(read.value),
+      maxTokens: maxTokens ?? Infinity,
     });
   });
 

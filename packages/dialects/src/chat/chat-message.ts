@@ -1,5 +1,7 @@
 import { isJsonObject } from '@spillway/core';
 import { z } from 'zod';
+import { asParts } from '../as-parts.ts';
+import { parseJson } from '../parse-json.ts';
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 const refusalPart = z.strictObject({ type: z.literal('refusal'), refusal: z.string() });
@@ -7,7 +9,7 @@ const imagePart = z.strictObject({
   type: z.literal('image_url'),
   image_url: z.strictObject({ url: imageUrl(), detail: z.string().nullish() }),
 });
-const texts = z.preprocess(asParts, z.array(textPart));
+const texts = z.preprocess(asParts('text'), z.array(textPart));
 
 const toolCallSchema = z.strictObject({
   id: z.string().min(1),
@@ -21,7 +23,7 @@ export const chatMessageSchema = z.discriminatedUnion('role', [
   z.strictObject({
     role: z.literal('user'),
     content: z.preprocess(
-      asParts,
+      asParts('text'),
       z
         .array(z.discriminatedUnion('type', [textPart, imagePart]))
         .refine((parts) => parts.some((part) => part.type !== 'text' || part.text.trim() !== ''), {
@@ -31,7 +33,7 @@ export const chatMessageSchema = z.discriminatedUnion('role', [
   }),
   z.strictObject({
     role: z.literal('assistant'),
-    content: z.preprocess(asParts, z.array(z.discriminatedUnion('type', [textPart, refusalPart]))),
+    content: z.preprocess(asParts('text'), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))),
     refusal: z.string().nullish(),
     tool_calls: z.array(toolCallSchema).nullish(),
     audio: z.null().optional(),
@@ -74,18 +76,4 @@ function jsonObjectText() {
     context.issues.push({ code: 'custom', input: undefined, message: 'must be the text of a JSON object' });
     return z.NEVER;
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Content may be a bare string, or absent, wherever it may be parts. */
-function asParts(content: unknown): unknown {
-  if (content === null || content === undefined) return [];
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { err, ok, type JsonObject, type Result } from '@spillway/core';
-import type { z } from 'zod';
-import { chatRequestSchema, IGNORED_FIELDS, type ChatRequest } from './chat-request.ts';
+import { ok, type JsonObject, type Result } from '@spillway/core';
+import { chatRequestSchema, IGNORED_FIELDS, type ChatRequest } from '../chat/chat-request.ts';
+import { readTranslatable, type Untranslatable } from '../untranslatable.ts';
 import { toSystem, toTurns } from './to-turns.ts';
 import { toToolFields } from './to-tool-fields.ts';
 
@@ -10,18 +10,14 @@ const DEFAULT_MAX_TOKENS = 4096;
 
 export type MessagesRequest = Anthropic.MessageCreateParamsNonStreaming;
 
-/** Why a request cannot be sent to Anthropic: the first field in the way, and what is wrong with it, without its value. */
-export interface Untranslatable {
-  readonly kind: 'untranslatable';
-  readonly field: string;
-  readonly problem: string;
-}
-
 /** Chat completions → Messages. Nothing that would change the answer is dropped: such a request is refused. */
 export function toMessagesRequest(body: JsonObject, model: string): Result<MessagesRequest, Untranslatable> {
-  const asked = Object.entries(body).filter(([field, value]) => !IGNORED_FIELDS.has(field) && value !== null);
-  const parsed = chatRequestSchema.safeParse(Object.fromEntries(asked));
-  return parsed.success ? ok(translate(parsed.data, model)) : err(firstIssue(parsed.error));
+  const read = readTranslatable(body, {
+    schema: chatRequestSchema,
+    ignored: IGNORED_FIELDS,
+    into: 'Anthropic’s Messages',
+  });
+  return read.ok ? ok(translate(read.value, model)) : read;
 }
 
 function translate(chat: ChatRequest, model: string): MessagesRequest {
@@ -52,20 +48,3 @@ function toOutputConfig(chat: ChatRequest): Pick<MessagesRequest, 'output_config
     },
   };
 }
-
-function firstIssue(error: z.ZodError): Untranslatable {
-  const issue = error.issues[0];
-  const path = [
-    ...(issue?.path ?? []),
-    ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
-  ];
-  const problem = issue?.code === 'unrecognized_keys' ? 'has no equivalent' : (issue?.message ?? 'invalid');
-  return { kind: 'untranslatable', field: fieldName(path), problem };
-}
-
-/** `messages[0].content[1].type` */
-const fieldName = (path: readonly PropertyKey[]): string =>
-  path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-    .join('')
-    .replace(/^\./, '');

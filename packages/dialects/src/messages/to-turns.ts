@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { assertNever } from '@spillway/core';
-import type { ChatMessage, ChatPart } from './chat-message.ts';
+import type { ChatMessage, ChatPart } from '../chat/chat-message.ts';
 
 type Block = Anthropic.ContentBlockParam;
 type Role = 'user' | 'assistant';

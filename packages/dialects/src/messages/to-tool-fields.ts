@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { ChatRequest } from './chat-request.ts';
-import type { ChatTool, ChatToolChoice } from './chat-tools.ts';
+import type { ChatRequest } from '../chat/chat-request.ts';
+import type { ChatTool, ChatToolChoice } from '../chat/chat-tools.ts';
 import type { MessagesRequest } from './to-messages-request.ts';
 
 /** `tools`, `tool_choice` and `parallel_tool_calls` → `tools` and `tool_choice`; nothing without tools. */

@@ -42,7 +42,7 @@ export const chatRequestSchema = z.strictObject({
   tool_choice: chatToolChoiceSchema.optional(),
   parallel_tool_calls: z.boolean().optional(),
   response_format: responseFormatSchema.optional(),
-  reasoning_effort: z.enum(['low', 'medium', 'high', 'xhigh']).optional(),
+  reasoning_effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional(),
   user: z.string().optional(),
   // these have one value that asks for nothing, and no equivalent for any other
   n: z.literal(1).optional(),
