@@ -1,15 +1,27 @@
 /** Names the binary format whose first bytes these are, so that a refusal can say what came. */
-export function binaryKind(bytes: Uint8Array): string | undefined {
+export function binaryKind(bytes: Uint8Array): BinaryKind | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD)).toString('latin1');
-  return SIGNATURES.find(([signature]) => head.startsWith(signature))?.[1];
+  const found = SIGNATURES.find(([signature]) => head.startsWith(signature));
+  return found === undefined ? undefined : { name: found[1], reader: found[2] };
+}
+
+export interface BinaryKind {
+  /** With its article, for a refusal. */
+  readonly name: string;
+  /** Who looks further; what has none is refused by its name. */
+  readonly reader: 'pdf' | 'zip' | 'compound' | undefined;
 }
 
 /** https://en.wikipedia.org/wiki/List_of_file_signatures; the bytes are written as Latin-1. */
-const SIGNATURES: readonly (readonly [signature: string, kind: string])[] = [
-  ['%PDF-', 'a PDF'],
-  ['PK\u0003\u0004', 'a ZIP archive or an office document (docx, xlsx, odt)'],
+const SIGNATURES: readonly (readonly [signature: string, kind: string, reader?: BinaryKind['reader']])[] = [
+  ['%PDF-', 'a PDF', 'pdf'],
+  ['PK\u0003\u0004', 'a ZIP archive or an office document (docx, xlsx, odt)', 'zip'],
   ['PK\u0005\u0006', 'an empty ZIP archive'],
-  ['\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1', 'an older office document (doc, xls, msg)'],
+  [
+    '\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1',
+    'an older office document (doc, xls, msg)',
+    'compound',
+  ],
   ['{\\rtf', 'an RTF document'],
   ['%!PS', 'PostScript'],
   ['\u0089PNG\r\n\u001a\n', 'a PNG image'],

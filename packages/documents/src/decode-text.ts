@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '@spillway/core';
-import type { DocumentProblem } from './document.ts';
+import { ok, type Result } from '@spillway/core';
+import { type DocumentProblem, refuse, type Refused } from './document.ts';
 
 /**
  * Decodes UTF-8, or UTF-16 behind its byte order mark, and refuses anything else rather than guess: a wrong guess
@@ -22,4 +22,4 @@ function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefin
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-const notText = (detail: string): { ok: false; error: DocumentProblem } => err({ code: 'not-text', detail });
+const notText = (detail: string): Refused => refuse('not-text', detail);

@@ -193,15 +193,15 @@ describe('mails that cannot be read', () => {
       '',
       `--b${n}`,
     ]).flat();
-    expect(read(['Subject: deep', ...nested])).toBe('malformed: has parts nested deeper than 16');
+    expect(read(['Subject: deep', ...nested])).toBe('too-complex: has parts nested deeper than 16');
     const mails = Array.from({ length: 10_000 }, () => ['Content-Type: message/rfc822', '']).flat();
-    expect(read(['Subject: deep', ...mails])).toBe('malformed: has parts nested deeper than 16');
+    expect(read(['Subject: deep', ...mails])).toBe('too-complex: has parts nested deeper than 16');
   });
 
   test('a hundred thousand parts are refused', () => {
     const parts = Array.from({ length: 100_000 }, () => ['--b', '', 'x']).flat();
     expect(read(['Subject: parts', 'Content-Type: multipart/mixed; boundary=b', '', ...parts])).toBe(
-      'malformed: has more than 1000 parts',
+      'too-complex: has more than 1000 parts',
     );
   });
 

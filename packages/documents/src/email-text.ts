@@ -1,6 +1,6 @@
 import { addressParser, decodeWords } from 'postal-mime';
-import { err, ok, type Result } from '@spillway/core';
-import type { DocumentProblem } from './document.ts';
+import { ok, type Result } from '@spillway/core';
+import { type DocumentProblem, refuse, type Refused } from './document.ts';
 import { parseMimePart, type MimePart } from './mime-part.ts';
 import { mimeText } from './mime-text.ts';
 
@@ -10,7 +10,7 @@ import { mimeText } from './mime-text.ts';
  * on a page of unclosed links beside a text, a minute for 900 KB.
  */
 export function emailText(bytes: Uint8Array): Result<string, DocumentProblem> {
-  if (bytes.includes(0)) return err({ code: 'not-text', detail: 'holds NUL bytes, so it is no mail' });
+  if (bytes.includes(0)) return refuse('not-text', 'holds NUL bytes, so it is no mail');
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const mail = parseMimePart(raw.replace(BYTE_ORDER_MARK, ''));
   if (mail === undefined) return malformed('has headers above 64 KiB');
@@ -19,7 +19,7 @@ export function emailText(bytes: Uint8Array): Result<string, DocumentProblem> {
   const read = mimeText(mail);
   if (!read.ok) return read;
   const { text, attachments } = read.value;
-  if (text === '') return err({ code: 'empty', detail: 'the mail holds no text' });
+  if (text === '') return refuse('empty', 'the mail holds no text');
   const named = attachments.map((name) => `Attachment, not read: ${decodeWords(utf8(name))}`);
   return ok([headers.join('\n'), text, ...named].join('\n\n'));
 }
@@ -53,5 +53,4 @@ function instant(header: string): string {
 /** Headers may hold UTF-8 as it is (RFC 6532). */
 const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');
 
-const malformed = (detail: string): { ok: false; error: DocumentProblem } =>
-  err({ code: 'malformed', detail });
+const malformed = (detail: string): Refused => refuse('malformed', detail);

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
-import { err, ok, type Result } from '@spillway/core';
-import type { DocumentProblem } from './document.ts';
+import { ok, type Result } from '@spillway/core';
+import { type DocumentProblem, refuse } from './document.ts';
 import { createTextFlow } from './text-flow.ts';
 
 /**
@@ -8,13 +8,19 @@ import { createTextFlow } from './text-flow.ts';
  * and styles left out. One pass, no tree, at most 512 open elements, since a parser's work grows with their number:
  * https://github.com/fb55/htmlparser2 looks for the element to close among all that are open.
  */
-export function htmlText(html: string): Result<string, DocumentProblem> {
+export function htmlText(
+  html: string,
+  { denseCells = false }: HtmlTextOptions = {},
+): Result<string, DocumentProblem> {
   const flow = createTextFlow();
   let open = 0;
   let tooDeep = false;
   let skipping = 0;
   let preformatted = 0;
   let cells = 0;
+  let openCells = 0;
+  const lineEndsOf = (name: string): number =>
+    Math.min(LINE_ENDS.get(name) ?? 0, denseCells && openCells > 0 ? 1 : 2);
   const parser = new Parser({
     onopentag(name, attributes) {
       open += 1;
@@ -24,7 +30,7 @@ export function htmlText(html: string): Result<string, DocumentProblem> {
       }
       if (SKIPPED.has(name)) skipping += 1;
       if (skipping > 0) return;
-      flow.startBlock(LINE_ENDS.get(name) ?? 0);
+      flow.startBlock(lineEndsOf(name));
       if (name === 'pre') preformatted += 1;
       else if (name === 'br') flow.endLine();
       else if (name === 'li') flow.mark('- ');
@@ -33,6 +39,7 @@ export function htmlText(html: string): Result<string, DocumentProblem> {
       else if (name === 'td' || name === 'th') {
         if (cells > 0) flow.join(' | ');
         cells += 1;
+        openCells += 1;
       }
     },
     ontext(text) {
@@ -44,14 +51,21 @@ export function htmlText(html: string): Result<string, DocumentProblem> {
       open -= 1;
       if (SKIPPED.has(name)) skipping -= 1;
       else if (name === 'pre') preformatted -= 1;
-      if (skipping === 0) flow.endBlock(LINE_ENDS.get(name) ?? 0);
+      if (skipping > 0) return;
+      flow.endBlock(lineEndsOf(name));
+      if (name === 'td' || name === 'th') openCells -= 1;
     },
   });
   parser.write(html);
   if (tooDeep)
-    return err({ code: 'malformed', detail: `more than ${MAX_OPEN_ELEMENTS} elements inside each other` });
+    return refuse('too-complex', `more than ${MAX_OPEN_ELEMENTS} elements inside each other; simplify it`);
   parser.end();
   return ok(flow.text());
+}
+
+interface HtmlTextOptions {
+  /** Keeps paragraphs in a cell close together, for tables that hold data; pages also use tables for their layout. */
+  readonly denseCells?: boolean;
 }
 
 const MAX_OPEN_ELEMENTS = 512;

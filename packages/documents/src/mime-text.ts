@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '@spillway/core';
-import type { DocumentProblem } from './document.ts';
+import { ok, type Result } from '@spillway/core';
+import { type DocumentProblem, refuse, type Refused } from './document.ts';
 import { htmlText } from './html-text.ts';
 import { decodeContent } from './mime-content.ts';
 import {
@@ -26,7 +26,7 @@ export function mimeText(part: MimePart, depth = 0): Read {
   const type = parseHeaderValue(part, 'content-type');
   const disposition = parseHeaderValue(part, 'content-disposition');
   if (disposition.value === 'attachment') return attachment(type, disposition);
-  if (depth >= MAX_DEPTH) return malformed(`has parts nested deeper than ${MAX_DEPTH}`);
+  if (depth >= MAX_DEPTH) return refuse('too-complex', `has parts nested deeper than ${MAX_DEPTH}`);
   if (type.value === '' || type.value === 'text/plain') return plain(decodeContent(part));
   if (type.value === 'text/html') return page(decodeContent(part));
   if (type.value === 'message/rfc822') return inner(part.body, depth);
@@ -40,7 +40,7 @@ const MAX_DEPTH = 16;
 const MAX_PARTS = 1000;
 
 function multipart(raws: readonly string[], type: string, depth: number): Read {
-  if (raws.length > MAX_PARTS) return malformed(`has more than ${MAX_PARTS} parts`);
+  if (raws.length > MAX_PARTS) return refuse('too-complex', `has more than ${MAX_PARTS} parts`);
   const parts: { readonly read: MimeText; readonly isPage: boolean }[] = [];
   for (const raw of raws) {
     const part = parseMimePart(raw);
@@ -74,5 +74,4 @@ const attachment = (type: HeaderValue, disposition: HeaderValue): Read => {
   return ok({ text: '', attachments: [name === '' ? 'without a name' : name] });
 };
 
-const malformed = (detail: string): { ok: false; error: DocumentProblem } =>
-  err({ code: 'malformed', detail });
+const malformed = (detail: string): Refused => refuse('malformed', detail);

@@ -1,0 +1,18 @@
+import type { FuncKeywordDefinition } from 'ajv';
+import { isJsonObject } from '@spillway/core';
+
+/** `uniqueItems` in one pass; Ajv's own compares each item with each other, half a minute for 20,000 objects. */
+export const uniqueItems: FuncKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: { message: 'must NOT have duplicate items' },
+  validate: (isAsked: boolean, items: readonly unknown[]): boolean =>
+    !isAsked || new Set(items.map(canonical)).size === items.length,
+};
+
+/** The same text for values that JSON Schema holds equal: the order of properties does not count. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    isJsonObject(inner) ? Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)) : inner,
+  );
