@@ -2,6 +2,7 @@ import {
   type BackendId,
   type BatchId,
   type EventId,
+  type FileId,
   type IdName,
   type JobId,
   parseId,
@@ -20,6 +21,7 @@ const idSchema = <Id extends string>(name: IdName, example: string) =>
 
 export const jobIdSchema = idSchema<JobId>('JobId', 'job_01kb3v6x8ezq4r0m5t7w9y2a4c');
 export const batchIdSchema = idSchema<BatchId>('BatchId', 'batch_01kb3v6x8ezq4r0m5t7w9y2a4c');
+export const fileIdSchema = idSchema<FileId>('FileId', 'file-01kb3v6x8ezq4r0m5t7w9y2a4c');
 export const eventIdSchema = idSchema<EventId>('EventId', 'evt_01kb3v6x8ezq4r0m5t7w9y2a4c');
 export const workerIdSchema = idSchema<WorkerId>('WorkerId', 'wrk_01kb3v6x8ezq4r0m5t7w9y2a4c');
 

@@ -4,7 +4,7 @@ export { confirmDurable } from './durability.ts';
 export type { Redis } from 'ioredis';
 export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './keys.ts';
 export { isStoreUnavailable } from './store-unavailable.ts';
-export type { JobDescription, JobFeatures, NewJob } from './jobs/new-job.ts';
+export type { BatchPlace, JobDescription, JobFeatures, NewJob } from './jobs/new-job.ts';
 export {
   createSubmitJob,
   type IdempotencyKey,
@@ -25,13 +25,43 @@ export { createJobReader, type JobReader } from './jobs/read-job.ts';
 export { createListJobs, type JobPage, type ListFilter } from './jobs/list-jobs.ts';
 export type { AttemptRecord, JobRecord } from './jobs/job-record.ts';
 export {
-  createSubmitBatch,
-  type BatchItem,
-  type BatchSubmission,
+  createBatchStore,
+  type BatchChange,
+  type BatchCreation,
+  type BatchListFilter,
+  type BatchPage,
+  type BatchStore,
+} from './batches/batch-store.ts';
+export {
+  createBatchWork,
+  type BatchLease,
+  type BatchTaking,
+  type BatchWork,
+  type FeedReply,
+  type LeasedBatch,
+  type LineFeed,
+  type LineJob,
+  type OutlivedBatch,
+} from './batches/batch-work.ts';
+export {
+  BATCH_FACES,
+  type BatchCounts,
+  type BatchDescription,
+  type BatchFace,
+  type BatchRecord,
   type NewBatch,
-  type StoredItem,
-} from './batches/submit-batch.ts';
-export { createBatchReader, type BatchReader, type BatchRecord } from './batches/read-batch.ts';
+  type Part,
+} from './batches/batch-record.ts';
+export type { FileRecord, NewFile } from './files/file-record.ts';
+export type { FileListFilter, FilePage } from './files/read-files.ts';
+export { createFileStore, type DueFile, type FileDeletion, type FileStore } from './files/file-store.ts';
+export {
+  createUploadStore,
+  type DueUpload,
+  type UploadCompletion,
+  type UploadStore,
+} from './files/upload-store.ts';
+export type { NewUpload, UploadRecord } from './files/upload-record.ts';
 export { createTakeSnapshot, type BackendState, type StoreSnapshot } from './scheduling/take-snapshot.ts';
 export {
   createCommitPlan,

@@ -1,4 +1,13 @@
-import type { BackendId, BatchId, EventId, JobClass, JobId, TenantId } from '@spillway/core';
+import type {
+  BackendId,
+  BatchId,
+  EventId,
+  FileId,
+  JobClass,
+  JobId,
+  TenantId,
+  UploadId,
+} from '@spillway/core';
 
 /**
  * Every key there is. All of a cell's keys carry its hash tag, so each script stays in one slot of a Redis Cluster.
@@ -14,8 +23,24 @@ export interface Keys {
   request(id: JobId): string;
   result(id: JobId): string;
   batch(id: BatchId): string;
-  batchItems(id: BatchId): string;
+  batchParts(id: BatchId): string;
+  batchSettled(id: BatchId): string;
+  batchEnded(id: BatchId): string;
+  batchSteps(id: BatchId): string;
+  /** A tenant's batches of one face, by age. */
+  tenantBatches(id: TenantId, face: string): string;
+  readonly batchesRetained: string;
   tenantJobs(id: TenantId): string;
+  file(id: FileId): string;
+  /** The batches that still read a file. */
+  fileUsers(id: FileId): string;
+  tenantFiles(id: TenantId): string;
+  tenantFilesFor(id: TenantId, purpose: string): string;
+  /** When files are to be looked at next: written, expired or deleted. */
+  readonly filesExpiry: string;
+  upload(id: UploadId): string;
+  uploadParts(id: UploadId): string;
+  readonly uploadsExpiry: string;
   /** The record of a submission's idempotency key. */
   idempotency(id: TenantId, key: string): string;
   delivery(id: EventId): string;
@@ -33,6 +58,8 @@ export interface Keys {
   readonly dispatchedChannel: string;
   readonly endedChannel: string;
   readonly cancelChannel: string;
+  /** Pub/sub: a batch that a batch-worker should look at. */
+  readonly batchesChannel: string;
   /** BullMQ's own prefix: its keys are its own. */
   readonly queuePrefix: string;
 }
@@ -49,9 +76,22 @@ export function createKeys(cell: string): Keys {
     request: (id) => `${prefix}job:${id}:request`,
     result: (id) => `${prefix}job:${id}:result`,
     batch: (id) => `${prefix}batch:${id}`,
-    batchItems: (id) => `${prefix}batch:${id}:items`,
+    batchParts: (id) => `${prefix}batch:${id}:parts`,
+    batchSettled: (id) => `${prefix}batch:${id}:settled`,
+    batchEnded: (id) => `${prefix}batch:${id}:ended`,
+    batchSteps: (id) => `${prefix}batch:${id}:steps`,
+    tenantBatches: (id, face) => `${prefix}tenant:${id}:batches:${face}`,
+    batchesRetained: `${prefix}batches:retained`,
     idempotency: (id, key) => `${prefix}idem:${id}:${key}`,
     tenantJobs: (id) => `${prefix}tenant:${id}:jobs`,
+    file: (id) => `${prefix}file:${id}`,
+    fileUsers: (id) => `${prefix}file:${id}:users`,
+    tenantFiles: (id) => `${prefix}tenant:${id}:files`,
+    tenantFilesFor: (id, purpose) => `${prefix}tenant:${id}:files:${purpose}`,
+    filesExpiry: `${prefix}files:expiry`,
+    upload: (id) => `${prefix}upload:${id}`,
+    uploadParts: (id) => `${prefix}upload:${id}:parts`,
+    uploadsExpiry: `${prefix}uploads:expiry`,
     delivery: (id) => `${prefix}delivery:${id}`,
     backend: (id) => `${prefix}backend:${id}`,
     backends: `${prefix}backends`,
@@ -62,6 +102,7 @@ export function createKeys(cell: string): Keys {
     dispatchedChannel: `${prefix}dispatched`,
     endedChannel: `${prefix}ended`,
     cancelChannel: `${prefix}cancel`,
+    batchesChannel: `${prefix}batches`,
     queuePrefix: `${prefix}bull`,
   };
 }

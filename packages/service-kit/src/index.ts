@@ -31,6 +31,6 @@ export { listenForShutdown, type SignalSource } from './lifecycle/listen-for-shu
 export { failFast, type FailingProcess } from './lifecycle/fail-fast.ts';
 export { endWithParent, type LeashedProcess } from './lifecycle/end-with-parent.ts';
 export { createBackoff, type BackoffOptions } from './time/backoff.ts';
-export { every, type TaskFailure } from './time/every.ts';
+export { every, limitReports, type TaskFailure } from './time/every.ts';
 export { wait } from './time/wait.ts';
 export { createWakeUp, type WakeUp } from './time/wake-up.ts';

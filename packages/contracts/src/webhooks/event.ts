@@ -6,7 +6,16 @@ export const EVENT_TYPES = [
   'job.failed',
   'job.cancelled',
   'job.expired',
+  'batch.in_progress',
+  'batch.completed',
+  'batch.failed',
+  'batch.expired',
+  'batch.cancelled',
+  'document_batch.in_progress',
   'document_batch.completed',
+  'document_batch.failed',
+  'document_batch.expired',
+  'document_batch.cancelled',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

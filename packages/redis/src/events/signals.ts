@@ -15,6 +15,8 @@ export interface Signals {
   onEnded(listener: (id: JobId) => void): Promise<() => void>;
   /** A running attempt lost its lease because somebody ended the job; its worker should stop. */
   onCancel(listener: (id: JobId) => void): Promise<() => void>;
+  /** A batch that a batch-worker should look at. */
+  onBatch(listener: () => void): Promise<() => void>;
 }
 
 /** @param subscriber a connection used for nothing else */
@@ -47,5 +49,6 @@ export function createSignals(subscriber: Redis, keys: Keys): Signals {
     onDispatched: (listener) => listen(keys.dispatchedChannel, (id) => listener(id as BackendId)),
     onEnded: (listener) => listen(keys.endedChannel, (id) => listener(id as JobId)),
     onCancel: (listener) => listen(keys.cancelChannel, (id) => listener(id as JobId)),
+    onBatch: (listener) => listen(keys.batchesChannel, () => listener()),
   };
 }

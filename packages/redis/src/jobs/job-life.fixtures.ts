@@ -32,13 +32,13 @@ export const newJob = (changes: Partial<NewJob> = {}): NewJob => ({
   ...changes,
 });
 
-export const completed: Settlement = {
+export const completed = {
   kind: 'completed',
   statusCode: 200,
   body: { answer: 42 },
   usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 7 },
   servedBy: { backend: gpu, location: 'local', model: 'llama3.2:3b', simulated: true },
-};
+} as const satisfies Settlement;
 
 /** The whole store behind one job's life, and the shortest way through it. */
 export function openLife({ redis, keys }: TestStore) {

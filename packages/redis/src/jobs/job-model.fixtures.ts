@@ -6,6 +6,7 @@ import {
   type JobEvent,
   type JobLife,
   type JobState,
+  type JobStateKind,
   MAX_RESCUES,
   transition,
   type WorkerId,
@@ -13,6 +14,8 @@ import {
 import { type Arbitrary, array, constantFrom, integer, oneof, record } from 'fast-check';
 
 export const JOBS = 3;
+/** The jobs that take this number are lines of a batch. */
+export const LINE = JOBS - 1;
 /** Fewer than jobs, so that a commit meets a full backend. */
 export const SLOTS = 2;
 export const TOKENS = 30;
@@ -114,11 +117,14 @@ export const histories: Arbitrary<readonly Step[]> = array(
 /** What a history must come to, by the transition table alone. */
 export function createModel() {
   const lives = new Map<number, JobLife>();
+  const outcomes: JobStateKind[] = [];
   const move = (number: number, event: JobEvent): boolean => {
     const life = lives.get(number);
     const moved = life && transition(life, event);
-    if (moved?.ok) lives.set(number, moved.value);
-    return moved?.ok === true;
+    if (!moved?.ok) return false;
+    lives.set(number, moved.value);
+    if (number === LINE && isTerminal(moved.value.state.kind)) outcomes.push(moved.value.state.kind);
+    return true;
   };
   const fenceOf = (number: number): number => lives.get(number)?.fence ?? 0;
   const stateOf = (number: number): JobState | undefined => lives.get(number)?.state;
@@ -213,11 +219,20 @@ export function createModel() {
         workers: workerIds.map((id) => count(runsAt(id))),
         live: live().length,
       },
+      batch: {
+        open: isLive(lives.get(LINE)) ? 1 : 0,
+        bits: outcomes.length,
+        settled: outcomes.length,
+        counts: TERMINAL.map((state) => outcomes.filter((ended) => ended === state).length),
+      },
     }),
+    /** What the lines of the batch came to, in their order. */
+    outcomes: (): readonly JobStateKind[] => outcomes,
     attempts: () => Array.from({ length: JOBS }, (_, number) => lives.get(number)?.attempts ?? 0),
   };
 }
 
+const TERMINAL: readonly JobStateKind[] = ['completed', 'failed', 'cancelled', 'expired'];
 const isSuspect = (life: JobLife | undefined): boolean => (life?.rescues ?? 0) >= MAX_RESCUES - 1;
 const runsAt = (workerId: WorkerId) => (state: JobState) =>
   state.kind === 'running' && state.workerId === workerId;

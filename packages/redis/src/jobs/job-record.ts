@@ -9,7 +9,13 @@ import type {
   Usage,
 } from '@spillway/core';
 import { type LaneName, parseLaneKey } from '../keys.ts';
-import { type JobDescription, type JobFeatures, type NewJob, parseFeatures } from './new-job.ts';
+import {
+  type BatchPlace,
+  type JobDescription,
+  type JobFeatures,
+  type NewJob,
+  parseFeatures,
+} from './new-job.ts';
 import type { JobResult, ServedBy } from './settle-job.ts';
 
 export interface AttemptRecord {
@@ -37,7 +43,8 @@ export interface JobRecord {
   readonly fence: number;
   readonly features: JobFeatures;
   readonly description: JobDescription;
-  readonly batchId: BatchId | undefined;
+  /** Where it belongs, when it is a job of a batch. */
+  readonly place: BatchPlace | undefined;
   readonly createdAtMs: EpochMs;
   readonly deadlineAtMs: EpochMs;
   readonly startedAtMs: EpochMs | undefined;
@@ -59,6 +66,8 @@ export const RECORD_FIELDS = [
   'features',
   'description',
   'batch',
+  'line',
+  'step',
   'created_at_ms',
   'deadline_at_ms',
   'first_started_at_ms',
@@ -99,7 +108,7 @@ export function toJobRecord(
     fence: Number(must('fence')),
     features,
     description: JSON.parse(must('description')) as JobDescription,
-    batchId: (field('batch') || undefined) as BatchId | undefined,
+    place: toPlace(field('batch'), field('line'), field('step')),
     createdAtMs: Number(must('created_at_ms')),
     deadlineAtMs: Number(must('deadline_at_ms')),
     startedAtMs: number('first_started_at_ms'),
@@ -125,7 +134,7 @@ export const newJobRecord = (
   fence: 0,
   features: job.features,
   description: job.description,
-  batchId: undefined,
+  place: undefined,
   createdAtMs: nowMs,
   deadlineAtMs: nowMs + job.deadlineMs,
   startedAtMs: undefined,
@@ -136,6 +145,14 @@ export const newJobRecord = (
   servedBy: undefined,
   error: undefined,
 });
+
+function toPlace(
+  batch: string | undefined,
+  line: string | undefined,
+  step: string | undefined,
+): BatchPlace | undefined {
+  return batch === undefined ? undefined : { batchId: batch as BatchId, line: Number(line), step };
+}
 
 function toAttempts(fields: Readonly<Record<string, string>>): readonly AttemptRecord[] {
   return Object.entries(fields)

@@ -1,4 +1,4 @@
-import type { Endpoint, JobId, RoutingStrategy } from '@spillway/core';
+import type { BatchId, Endpoint, JobId, RoutingStrategy } from '@spillway/core';
 import type { Metadata, WebhookTarget } from '@spillway/contracts';
 import { laneKey, type LaneName } from '../keys.ts';
 
@@ -14,6 +14,8 @@ export interface JobFeatures {
 export interface JobDescription {
   readonly findings: readonly string[];
   readonly metadata: Metadata | null;
+  /** What the line of a batch is called there. */
+  readonly customId?: string;
 }
 
 /** An admitted job, about to be written. Lengths of time in ms; instants are set by Redis' clock. */
@@ -47,8 +49,17 @@ export function parseFeatures(text: string): JobFeatures | undefined {
   };
 }
 
+/** Where a job of a batch belongs. */
+export interface BatchPlace {
+  readonly batchId: BatchId;
+  /** Number of its line in the input, from 0. */
+  readonly line: number;
+  /** Which step of its line it is; undefined: the whole of it. */
+  readonly step: string | undefined;
+}
+
 /** In the order of `script/lib/submit.lua`. */
-export const jobArguments = (job: NewJob, batch: string): readonly (string | number)[] => [
+export const jobArguments = (job: NewJob, place: BatchPlace | undefined): readonly (string | number)[] => [
   job.id,
   laneKey(job.lane),
   job.startWithinMs ?? 0,
@@ -60,5 +71,7 @@ export const jobArguments = (job: NewJob, batch: string): readonly (string | num
   JSON.stringify(job.description),
   job.webhook === undefined ? '' : JSON.stringify(job.webhook),
   job.request,
-  batch,
+  place?.batchId ?? '',
+  place?.line ?? '',
+  place?.step ?? '',
 ];

@@ -122,6 +122,6 @@ function argumentsOf(
     lane.jobClass,
     encodeURIComponent(lane.modelGroup),
     idempotency === undefined ? '' : JSON.stringify(first),
-    ...jobArguments(job, ''),
+    ...jobArguments(job, undefined),
   ];
 }

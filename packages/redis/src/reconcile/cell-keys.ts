@@ -1,6 +1,6 @@
 import type { Keys } from '../keys.ts';
 
-/** Indices of jobs, as `lib/places.lua` names them, and `lanes`, the index of lanes. */
+/** Indices of jobs, as `lib/places.lua` names them, `lanes`, the index of lanes, and the indices of batches. */
 export type IndexName =
   | 'lane'
   | 'lanes'
@@ -14,7 +14,11 @@ export type IndexName =
   | 'start'
   | 'live'
   | 'jobs'
-  | 'retained';
+  | 'retained'
+  | 'open'
+  | 'batch-due'
+  | 'batch-running'
+  | 'batch-retained';
 
 /** What a key of a cell holds, as far as its records and indices go. */
 export type CellKey =
@@ -43,6 +47,10 @@ const INDICES: readonly (readonly [RegExp, IndexName, 'zset' | 'set'])[] = [
   [/^tenant:[^:]+:live$/, 'live', 'set'],
   [/^tenant:[^:]+:jobs$/, 'jobs', 'zset'],
   [/^retained$/, 'retained', 'zset'],
+  [/^batch:[^:]+:open$/, 'open', 'set'],
+  [/^batches:due$/, 'batch-due', 'zset'],
+  [/^batches:running$/, 'batch-running', 'set'],
+  [/^batches:retained$/, 'batch-retained', 'zset'],
 ];
 
 /** Undefined for keys that are compared with nothing, such as a job's decisions. */

@@ -1,67 +1,54 @@
---@include life.lua
--- Hold a batch's counters against its jobs, and a completed batch against the index that forgets it in time.
+--@include batch.lua
+-- Hold a batch's record against its places: one that has not ended is looked at again, or a batch-worker has it; one whose
+-- lines are fed counts among those that share the window; one that has ended is kept as long as it says.
+--
+-- Its counters are only looked at: what the lines in part files came to, the store does not know. Whoever finalises the
+-- batch holds them against those, and ends no batch whose counters are wrong.
 --
 -- KEYS[1]  cell prefix
 -- ARGV[1]  1 to repair, 0 to look   ARGV[2]  batch
 --
--- Returns  {items counted, {kind of drift, batch, …}}
+-- Returns  {1, {kind of drift, batch, …}}
 local repair, batch = ARGV[1] == "1", ARGV[2]
-local OUTCOMES = { "completed", "failed", "cancelled", "expired" }
-local batch_key = key("batch", batch)
-local record = {}
-local FIELDS = { "status", "left", "completed_at_ms", "retain_ms", unpack(OUTCOMES) }
-for index, value in ipairs(redis.call("HMGET", batch_key, unpack(FIELDS))) do record[FIELDS[index]] = value end
+local record, drift = key("batch", batch), {}
+local status, tenant, ended_at_ms, retain_ms, drained, completed, failed, cancelled, expired = unpack(redis.call("HMGET",
+  record, "status", "tenant", "ended_at_ms", "retain_ms", "drained", "completed", "failed", "cancelled", "expired"))
 
-local function check_completed()
-  if not record.completed_at_ms or not record.retain_ms then return { 0, {} } end
-  local until_ms = tonumber(record.completed_at_ms) + tonumber(record.retain_ms)
-  local found = redis.call("ZSCORE", key("retained"), batch)
-  if found and tonumber(found) == until_ms then return { 0, {} } end
-  if repair then redis.call("ZADD", key("retained"), until_ms, batch) end
-  return { 0, { found and "retained-misplaced" or "retained-missing", batch } }
+local function found(kind)
+  table.insert(drift, kind)
+  table.insert(drift, batch)
+  return repair
 end
 
--- nil when a job is forgotten already: what it came to is known to the counters alone.
-local function count(items)
-  local counts = { left = 0, completed = 0, failed = 0, cancelled = 0, expired = 0 }
-  for _, text in ipairs(items) do
-    local id = cjson.decode(text).job
-    -- A document that could not be read has no job and failed at once.
-    local state = id and redis.call("HGET", key("job", id), "state") or (not id and "failed")
-    if not state then return nil end
-    if not counts[state] then state = "left" end
-    counts[state] = counts[state] + 1
+local function check_live()
+  local is_seen = redis.call("ZSCORE", key("batches", "due"), batch) or redis.call("ZSCORE", key("batches", "leased"), batch)
+  if not is_seen and found("batch-due-missing") then poke(batch, now_ms) end
+  local running = key("batches", "running")
+  if status == "in_progress" and redis.call("SISMEMBER", running, batch) == 0 and found("batch-running-missing") then
+    redis.call("SADD", running, batch)
   end
-  return counts
+  if repair then return end
+  local counted = 0
+  for _, lines in ipairs({ completed or 0, failed or 0, cancelled or 0, expired or 0 }) do
+    counted = counted + tonumber(lines)
+  end
+  local written = tonumber(drained or "0") + redis.call("LLEN", key("batch", batch, "settled"))
+  if counted ~= written or counted ~= redis.call("BITCOUNT", key("batch", batch, "done")) then found("batch-counters") end
 end
 
-local function agrees(counts)
-  for counter, value in pairs(counts) do
-    if tonumber(record[counter]) ~= value then return false end
+local function check_ended()
+  if not ended_at_ms or not retain_ms then return end
+  local until_ms = tonumber(ended_at_ms) + tonumber(retain_ms)
+  -- Forgotten by its tenant, it goes when somebody comes to it.
+  local is_hidden = tenant == ""
+  local retained = key("batches", "retained")
+  local score = redis.call("ZSCORE", retained, batch)
+  score = score and tonumber(score)
+  if score == until_ms or (score and is_hidden and score < until_ms) then return end
+  if found(score and "batch-retained-misplaced" or "batch-retained-missing") then
+    redis.call("ZADD", retained, is_hidden and now_ms or until_ms, batch)
   end
-  return counts.left > 0
 end
 
-local function rewrite(counts)
-  if counts.left > 0 then
-    for counter, value in pairs(counts) do redis.call("HSET", batch_key, counter, value) end
-    return
-  end
-  -- Nothing is left: the batch ends as it always does, with the last of its jobs.
-  local last
-  for _, outcome in ipairs(OUTCOMES) do
-    if counts[outcome] > 0 then last = outcome end
-  end
-  counts[last] = counts[last] - 1
-  counts.left = 1
-  for counter, value in pairs(counts) do redis.call("HSET", batch_key, counter, value) end
-  count_in_batch(batch, last)
-end
-
-if record.status == "completed" then return check_completed() end
-if record.status ~= "in_progress" then return { 0, {} } end
-local items = redis.call("LRANGE", key("batch", batch, "items"), 0, -1)
-local counts = count(items)
-if #items == 0 or not counts or agrees(counts) then return { #items, {} } end
-if repair then rewrite(counts) end
-return { #items, { "batch-counters", batch } }
+if LIVE_BATCH[status] then check_live() elseif status then check_ended() end
+return { 1, drift }

@@ -12,15 +12,16 @@ local repair = ARGV[1] == "1"
 local rules = { last_chance = tonumber(ARGV[2]), grace_ms = tonumber(ARGV[3]) }
 local name, index_key, is_zset = ARGV[4], ARGV[5], ARGV[6] == "zset"
 
-local function is_batch(id)
-  return string.sub(id, 1, 6) == "batch_"
-end
+-- Indices of batches. One that has ended may be due once more, until a batch-worker has seen that it has.
+local BATCHES = {
+  ["batch-due"] = function(status) return status end,
+  ["batch-running"] = function(status) return status == "in_progress" end,
+  ["batch-retained"] = function(status) return status and not LIVE_BATCH[status] end,
+}
 
 local function belongs(entry)
   if name == "lanes" then return redis.call("EXISTS", key("lane", entry)) == 1 end
-  if name == "retained" and is_batch(entry) then
-    return redis.call("HGET", key("batch", entry), "status") == "completed"
-  end
+  if BATCHES[name] then return BATCHES[name](redis.call("HGET", key("batch", entry), "status")) end
   local job = read_placed(entry)
   if not job then return false end
   -- Of whom nothing can be said, nothing is changed.

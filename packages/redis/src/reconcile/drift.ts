@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Every way a cell's indices and counters can disagree with its records. `…-missing`: the record says it stands there,
+ * Every way a cell's indices and counters can disagree with its records, and be put right. `…-missing`: the record says it stands there,
  * and it does not; `…-misplaced`: it stands there with another score; `…-stray`: something stands where no record says
  * so.
  */
@@ -45,11 +45,27 @@ export const DRIFT_KINDS = [
   'workers-missing',
   /** `held_tokens` of a backend is not the sum over what it holds. */
   'held-tokens',
-  /** Counters of a batch in progress are not what its jobs came to. */
-  'batch-counters',
+  /** A live job of a batch that the batch does not know of, and the other way round. */
+  'open-missing',
+  'open-stray',
+  /** A batch that has not ended and that no batch-worker would look at again. */
+  'batch-due-missing',
+  'batch-due-stray',
+  /** Those whose lines are fed share the window of the cell. */
+  'batch-running-missing',
+  'batch-running-stray',
+  'batch-retained-missing',
+  'batch-retained-misplaced',
+  'batch-retained-stray',
 ] as const;
 
-export type DriftKind = (typeof DRIFT_KINDS)[number];
+export type RepairedKind = (typeof DRIFT_KINDS)[number];
+
+/**
+ * `batch-counters`: the counters of a batch are not as many as its lines that have an outcome. Only a look finds it, and
+ * nothing repairs it: what those lines came to stands in part files, which the batch is held against before it ends.
+ */
+export type DriftKind = RepairedKind | 'batch-counters';
 
 /** One disagreement: about which job, lane, backend, worker or batch. */
 export interface Drift {
@@ -57,7 +73,7 @@ export interface Drift {
   readonly subject: string;
 }
 
-const driftSchema = z.object({ kind: z.enum(DRIFT_KINDS), subject: z.string() });
+const driftSchema = z.object({ kind: z.enum([...DRIFT_KINDS, 'batch-counters']), subject: z.string() });
 
 /** A script's reply: kind, subject, kind, subject, … */
 export function toDrift(reply: readonly string[]): readonly Drift[] {

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { type BatchId, idFromUuid, type JobId } from '@spillway/core';
-import { createSubmitBatch } from '../batches/submit-batch.ts';
+import type { JobId } from '@spillway/core';
+import { openBatches } from '../batches/batch-life.fixtures.ts';
 import type { Claim } from '../jobs/claim-jobs.ts';
-import { completed, gpu, newJob, noLimit, openLife, tenant } from '../jobs/job-life.fixtures.ts';
+import { completed, gpu, newJob, noLimit, openLife } from '../jobs/job-life.fixtures.ts';
 import type { NewJob } from '../jobs/new-job.ts';
 import { laneKey } from '../keys.ts';
 import { openTestStore } from '../testing/open-test-store.ts';
 import { createAuditCell } from './audit-cell.ts';
-import type { Drift, DriftKind } from './drift.ts';
+import type { Drift, DriftKind, RepairedKind } from './drift.ts';
 import { createCellWalk } from './walk-cell.ts';
 
 export const LATER_MS = Date.now() + 3_600_000;
@@ -28,7 +27,7 @@ interface Planted {
 }
 export type Plant = (cell: DriftingCell) => Promise<Planted>;
 
-export const definePlants = <Kind extends DriftKind>(
+export const definePlants = <Kind extends RepairedKind>(
   plants: Readonly<Record<Kind, Plant>>,
 ): Readonly<Record<Kind, Plant>> => plants;
 
@@ -39,7 +38,7 @@ export async function openDriftingCell() {
   const life = openLife(store);
   const walk = createCellWalk(redis, keys, 'repair');
   const auditCell = createAuditCell(redis, keys);
-  const submitBatch = createSubmitBatch(redis, keys);
+  const batches = openBatches(store);
   const key = (name: string): string => keys.prefix + name;
   await life.beat();
   const queued = async (changes: Partial<NewJob> = {}): Promise<NewJob> => {
@@ -56,6 +55,7 @@ export async function openDriftingCell() {
   return {
     ...store,
     life,
+    batches,
     key,
     audit: auditCell,
     /** One whole pass that repairs; what it found. */
@@ -88,19 +88,6 @@ export async function openDriftingCell() {
       const job = await queued();
       await redis.hset(keys.job(job.id), 'rescues', 2);
       return job;
-    },
-    batch: async (jobs: readonly NewJob[]): Promise<BatchId> => {
-      const id = idFromUuid('BatchId', randomUUID());
-      const unread = { code: 'empty', detail: 'nothing in it' };
-      const items = [
-        ...jobs.map((job, index) => ({ document: `${index}.txt`, sha256: 'aa', job })),
-        { document: 'empty.txt', sha256: 'bb', error: unread },
-      ];
-      const description = { model: 'auto', metadata: null };
-      const webhook = { url: 'http://127.0.0.1:9/' };
-      const batch = { id, tenantId: tenant, description, webhook, retainMs: 60_000, items };
-      await submitBatch(batch, 10, undefined);
-      return id;
     },
     /** The waiting jobs a plan would see, in their order. */
     heads: async (): Promise<readonly JobId[]> =>

@@ -118,20 +118,6 @@ export const PLANTS_OF_LIFE = definePlants({
       observe: async () => [await cell.life.duties.purgeRetained(), await cell.life.settle(lease, completed)],
     };
   },
-  'batch-counters': async (cell) => {
-    const job = newJob();
-    const batch = await cell.batch([job]);
-    await cell.redis.hset(cell.keys.batch(batch), 'left', 7, 'failed', 3);
-    return {
-      subject: batch,
-      healthy: { counters: ['completed', '1', '1'], events: 1 },
-      observe: async () => {
-        await cell.life.cancel(job.id, tenant);
-        const counters = await cell.redis.hmget(cell.keys.batch(batch), 'status', 'failed', 'cancelled');
-        return { counters, events: await cell.redis.xlen(cell.keys.events) };
-      },
-    };
-  },
 });
 
 const submitAsOnlyOne = async ({ life }: DriftingCell): Promise<string> =>

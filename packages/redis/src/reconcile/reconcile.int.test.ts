@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { webhook } from '../batches/batch-life.fixtures.ts';
 import { newJob, tenant } from '../jobs/job-life.fixtures.ts';
-import { DRIFT_KINDS, type DriftKind } from './drift.ts';
-import { lane, openDriftingCell, type Plant } from './drifting-cell.fixtures.ts';
+import { DRIFT_KINDS, type RepairedKind } from './drift.ts';
+import { lane, LATER_MS, openDriftingCell, type Plant } from './drifting-cell.fixtures.ts';
+import { PLANTS_OF_BATCHES } from './plants-of-batches.fixtures.ts';
 import { PLANTS_OF_HOLDING } from './plants-of-holding.fixtures.ts';
 import { PLANTS_OF_LIFE } from './plants-of-life.fixtures.ts';
 import { PLANTS_OF_WAITING } from './plants-of-waiting.fixtures.ts';
 import { createReconciler } from './reconciler.ts';
 
-const PLANTS: Readonly<Record<DriftKind, Plant>> = {
+const PLANTS: Readonly<Record<RepairedKind, Plant>> = {
   ...PLANTS_OF_WAITING,
   ...PLANTS_OF_HOLDING,
   ...PLANTS_OF_LIFE,
+  ...PLANTS_OF_BATCHES,
 };
 
 describe('each kind of drift', () => {
@@ -73,46 +76,54 @@ describe('the reconciler', () => {
     expect(await cell.redis.smembers(cell.key('lanes'))).toEqual([]);
   });
 
-  test('a batch whose last end was not counted ends, with its event', async () => {
+  test('a batch that its tenant forgot may go sooner than its record says, and not later', async () => {
     await using cell = await openDriftingCell();
-    const job = newJob();
-    const batch = await cell.batch([job]);
-    await cell.life.cancel(job.id, tenant);
-    await cell.redis.hset(cell.keys.batch(batch), 'left', 1, 'cancelled', 0, 'status', 'in_progress');
-    await cell.redis.hdel(cell.keys.batch(batch), 'completed_at_ms');
-    await cell.redis.zrem(cell.key('retained'), batch);
-    await cell.redis.xtrim(cell.keys.events, 'MAXLEN', 0);
-    expect(await cell.repair()).toEqual([{ kind: 'batch-counters', subject: batch }]);
-    const counters = await cell.redis.hmget(cell.keys.batch(batch), 'status', 'left', 'failed', 'cancelled');
-    expect(counters).toEqual(['completed', '0', '1', '1']);
-    expect(await cell.redis.xlen(cell.keys.events)).toBe(1);
+    const { id } = await cell.batches.create();
+    const lease = await cell.batches.take();
+    await cell.batches.work.move(lease, 'validating', 'failed', undefined);
+    await cell.batches.store.forget(id, tenant);
+    expect((await cell.audit()).drift).toEqual([]);
+    const retained = cell.key('batches:retained');
+    await cell.redis.zadd(retained, LATER_MS, id);
+    expect(await cell.repair()).toEqual([{ kind: 'batch-retained-misplaced', subject: id }]);
+    await cell.redis.zrem(retained, id);
+    expect(await cell.repair()).toEqual([{ kind: 'batch-retained-missing', subject: id }]);
+    expect(Number(await cell.redis.zscore(retained, id))).toBeLessThan(LATER_MS - 3_000_000);
     expect((await cell.audit()).drift).toEqual([]);
   });
 
-  test('a batch is kept as long as its record says, and while it is in progress', async () => {
+  test('a batch that a worker has is looked at: it need not be due, too', async () => {
     await using cell = await openDriftingCell();
-    const job = newJob();
-    const batch = await cell.batch([job]);
-    await cell.redis.zadd(cell.key('retained'), 1, batch);
-    expect(await cell.repair()).toEqual([{ kind: 'retained-stray', subject: batch }]);
-    await cell.life.cancel(job.id, tenant);
-    const score = await cell.redis.zscore(cell.key('retained'), batch);
-    await cell.redis.zadd(cell.key('retained'), 1, batch);
-    expect(await cell.repair()).toEqual([{ kind: 'retained-misplaced', subject: batch }]);
-    await cell.redis.zrem(cell.key('retained'), batch);
-    expect(await cell.repair()).toEqual([{ kind: 'retained-missing', subject: batch }]);
-    expect(await cell.redis.zscore(cell.key('retained'), batch)).toBe(score);
+    const { id } = await cell.batches.begin(1);
+    expect(await cell.redis.zscore(cell.key('batches:due'), id)).toBeNull();
+    expect((await cell.audit()).drift).toEqual([]);
   });
 
-  test('counters of which a job is forgotten, and records nobody can read, are left alone', async () => {
+  test('counters of a batch that are not as many as its lines with an outcome are told, and left alone', async () => {
     await using cell = await openDriftingCell();
-    const [first, second] = [newJob({ retainMs: 1 }), newJob()];
-    await cell.batch([first, second]);
-    await cell.life.cancel(first.id, tenant);
-    await expect.poll(() => cell.life.duties.purgeRetained()).toBe(1);
+    const begun = await cell.batches.begin(3);
+    const [job = newJob()] = await cell.batches.feed(begun, 3);
+    await cell.life.cancel(job.id, tenant);
+    expect((await cell.audit()).drift).toEqual([]);
+    const record = cell.keys.batch(begun.id);
+    const told = [{ kind: 'batch-counters', subject: begun.id }];
+    await cell.redis.hincrby(record, 'cancelled', 1);
+    expect((await cell.audit()).drift, 'counted twice').toEqual(told);
+    expect(await cell.repair()).toEqual([]);
+    await cell.redis.hincrby(record, 'cancelled', -1);
+    await cell.redis.setbit(`${record}:done`, 2, 1);
+    expect((await cell.audit()).drift, 'marked without an outcome').toEqual(told);
+    await cell.redis.setbit(`${record}:done`, 2, 0);
+    await cell.redis.lpop(cell.keys.batchSettled(begun.id));
+    expect((await cell.audit()).drift, 'an outcome was lost').toEqual(told);
+  });
+
+  test('records nobody can read are left alone', async () => {
+    await using cell = await openDriftingCell();
     const unread = newJob();
     await cell.redis.hset(cell.keys.job(unread.id), 'state', 'of tomorrow');
     await cell.redis.sadd(cell.key(`tenant:${tenant}:live`), unread.id);
+    await cell.redis.hset(cell.key('batch:of-tomorrow'), 'state', 'unknown');
     expect((await cell.audit()).drift).toEqual([]);
     expect(await cell.repair()).toEqual([]);
   });
@@ -125,7 +136,9 @@ describe('the audit', () => {
     await cell.running();
     await cell.dispatched();
     await cell.queued();
-    await cell.batch([]);
+    await cell.batches.create({ webhook });
+    const lease = await cell.batches.take();
+    await cell.batches.work.move(lease, 'validating', 'failed', 'batch.failed');
     await cell.redis.del(cell.key('lanes'));
     expect(await cell.audit()).toMatchObject({
       live: 4,

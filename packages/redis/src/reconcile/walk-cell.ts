@@ -77,14 +77,14 @@ export function createCellWalk(redis: Redis, keys: Keys, mode: 'look' | 'repair'
 
 /** In calls of so many: a scan of a keyspace that grows or shrinks may bring many more keys than it was asked for. */
 function recordsOf(keys: Keys, found: readonly string[]): readonly Part[] {
-  const ids = found.flatMap((key) => {
-    const read = readCellKey(keys, key);
-    return read?.kind === 'job' ? [read.id] : [];
-  });
-  return Array.from({ length: Math.ceil(ids.length / JOBS_PER_CALL) }, (_, index) => ({
-    kind: 'jobs',
+  const records = found.flatMap((key) => readCellKey(keys, key) ?? []);
+  const ids = records.flatMap((record) => (record.kind === 'job' ? [record.id] : []));
+  const batches = records.flatMap((record) => (record.kind === 'batch' ? [record.id] : []));
+  const calls = Array.from({ length: Math.ceil(ids.length / JOBS_PER_CALL) }, (_, index) => ({
+    kind: 'jobs' as const,
     ids: ids.slice(index * JOBS_PER_CALL, (index + 1) * JOBS_PER_CALL),
   }));
+  return [...calls, ...batches.map((id) => ({ kind: 'batch' as const, id }))];
 }
 
 const indicesOf = (keys: Keys, found: readonly string[]): readonly Part[] =>
@@ -93,10 +93,10 @@ const indicesOf = (keys: Keys, found: readonly string[]): readonly Part[] =>
     switch (read?.kind) {
       case undefined:
       case 'job':
+      case 'batch':
         return [];
       case 'index':
         return [{ ...read, cursor: '0' }];
-      case 'batch':
       case 'backend':
         return [{ kind: read.kind, id: read.id }];
     }

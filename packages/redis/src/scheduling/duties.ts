@@ -20,7 +20,7 @@ export interface Duties {
   expireOverdue(): Promise<number>;
   /** The clock of one attempt: takes back what its worker did not end in time. */
   endOverlong(): Promise<Rescue>;
-  /** The clock of a result: forgets jobs and batches that were kept long enough. */
+  /** The clock of a result: forgets jobs that were kept long enough. */
   purgeRetained(): Promise<number>;
   /** Takes back what the dead hold, and dispatches nobody claims. */
   rescueJobs(): Promise<Rescue>;

@@ -24,7 +24,7 @@ export interface ResolvedSecrets {
 const REFERENCE = /^\$\{(env|file):([^{}]+)\}$/;
 
 /** Fields that hold a key, and so only ever a reference to one: the file is read, copied and committed by people. */
-const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['api_key']);
+const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['api_key', 'secret', 'secret_access_key']);
 const WRITE_A_REFERENCE = 'a key does not stand in this file: write ${env:NAME} or ${file:/run/secrets/name}';
 
 /** The keys that stand in a configuration file in plain text; the environment may override them with plain text. */

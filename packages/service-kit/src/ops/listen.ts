@@ -7,6 +7,9 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Node's five minutes cut off an upload of 200 MB over a slow line; who sends nothing is cut off by who reads it. */
+const LONGEST_REQUEST_MS = 3_600_000;
+
 /** Serves HTTP on one address; port 0 picks a free one. Rejects when the address is taken. */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
@@ -14,6 +17,7 @@ export async function listen(
 ): Promise<Listening> {
   // without TLS options the adaptor always makes a node:http server
   const server = createAdaptorServer({ fetch, hostname: host }) as Server;
+  server.requestTimeout = LONGEST_REQUEST_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -1,11 +1,14 @@
 --@include keys.lua
 --@include time.lua
+--@include batch.lua
+--@include outbox.lua
 -- The moves of a job's life, as packages/core/src/job/transition.ts has them, and the indices each move keeps true:
 --   queued      its lane, or `retry` until it is available; `unseen` until a decision is stored
 --   dispatched  `backend:<b>:dispatched` until a worker claims it
 --   running     `backend:<b>:running` by the end of its attempt, `worker:<w>:held`
 --   live        `clocks:deadline`, `tenant:<t>:live`, and `clocks:start` until it has run, if it has that clock
 --   ended       `retained` until it is forgotten
+-- and while it is live and belongs to a batch, `batch:<b>:open`.
 -- `script/lib/places.lua` says the same from the record's side, and the reconciler holds the one against the other.
 
 local function read(id, ...)
@@ -18,7 +21,7 @@ local function read(id, ...)
 end
 
 local LIFE = { "state", "fence", "version", "tenant", "lane", "score", "backend", "worker", "tokens", "attempts",
-  "rescues", "batch", "retain_ms", "webhook", "available_at_ms", "deadline_at_ms", "start_by_ms" }
+  "rescues", "batch", "line", "step", "retain_ms", "webhook", "available_at_ms", "deadline_at_ms", "start_by_ms" }
 
 local function read_life(id)
   return read(id, unpack(LIFE))
@@ -84,23 +87,6 @@ local function end_attempt(id, job, outcome, code, detail)
     cjson.encode({ outcome = outcome, finished_at_ms = now_ms, code = code, detail = detail }))
 end
 
--- Into the outbox, with whom to tell: what it is about may be forgotten before anybody reads it.
-local function append_event(type, subject, webhook)
-  redis.call("XADD", key("events"), "*", "type", type, "subject", subject, "at_ms", now_ms, "target", webhook)
-end
-
--- The batch a job belongs to counts its end; the last one completes the batch and appends its event.
-local function count_in_batch(batch, outcome)
-  local counters = key("batch", batch)
-  redis.call("HINCRBY", counters, outcome, 1)
-  local left = redis.call("HINCRBY", counters, "left", -1)
-  if left > 0 then return end
-  redis.call("HSET", counters, "status", "completed", "completed_at_ms", now_ms)
-  local webhook = redis.call("HGET", counters, "webhook")
-  if webhook then append_event("document_batch.completed", batch, webhook) end
-  redis.call("ZADD", key("retained"), now_ms + tonumber(redis.call("HGET", counters, "retain_ms")), batch)
-end
-
 -- The one place where a job ends. State, indices, counters, batch and event change together or not at all.
 local function finish(id, job, outcome, ...)
   leave(id, job)
@@ -110,7 +96,7 @@ local function finish(id, job, outcome, ...)
   write(id, job, "state", outcome, "finished_at_ms", now_ms, "worker", "", ...)
   redis.call("ZADD", key("retained"), now_ms + tonumber(job.retain_ms), id)
   if job.webhook then append_event("job." .. outcome, id, job.webhook) end
-  if job.batch then count_in_batch(job.batch, outcome) end
+  if job.batch then leave_batch(id, job, outcome) end
   redis.call("PUBLISH", key("ended"), id)
   wake()
 end

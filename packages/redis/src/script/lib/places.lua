@@ -13,7 +13,7 @@ local PLACED = {
 
 -- nil when there is no record. One that no version of these scripts wrote whole is `unreadable`: it says nothing.
 local function read_placed(id)
-  local state, start_by_ms = unpack(redis.call("HMGET", key("job", id), "state", "start_by_ms"))
+  local state, start_by_ms, batch = unpack(redis.call("HMGET", key("job", id), "state", "start_by_ms", "batch"))
   if not state and redis.call("EXISTS", key("job", id)) == 0 then return nil end
   local fields = PLACED[state]
   if not fields then return { unreadable = true } end
@@ -21,7 +21,7 @@ local function read_placed(id)
   for _, field in ipairs(fields) do
     if not job[field] or job[field] == "" then job.unreadable = true end
   end
-  job.state, job.start_by_ms = state, start_by_ms
+  job.state, job.start_by_ms, job.batch = state, start_by_ms, batch
   return job
 end
 
@@ -44,6 +44,8 @@ local function places(id, job, delayed, rules)
   if job.start_by_ms and tonumber(job.attempts) == 0 then
     table.insert(all, { "start", key("clocks", "start"), id, tonumber(job.start_by_ms) })
   end
+
+  if job.batch then table.insert(all, { "open", key("batch", job.batch, "open"), id }) end
 
   if job.state == "queued" then
     if delayed then

@@ -2,7 +2,8 @@
 -- Writes one admitted job and returns its deadline. `base` is the index before its first argument:
 --   1 id  2 lane  3 start_within_ms (0: none)  4 deadline_ms  5 attempt_timeout_ms  6 retain_ms  7 tokens
 --   8 features  9 description  10 webhook (""  none)  11 request  12 batch ("": none)
-local JOB_ARGS = 12
+--   13 its line in the batch, from 0   14 the step of that line which it is ("": the whole of it)
+local JOB_ARGS = 14
 
 -- Redis is given numbers as text: to have each written out anew costs as much as a command.
 local now = string.format("%d", now_ms)
@@ -23,7 +24,12 @@ local function submit(tenant, base)
     "features", ARGV[base + 8], "description", ARGV[base + 9])
   redis.call("SET", key("job", id, "request"), ARGV[base + 11])
   if ARGV[base + 10] ~= "" then redis.call("HSET", record, "webhook", ARGV[base + 10]) end
-  if ARGV[base + 12] ~= "" then redis.call("HSET", record, "batch", ARGV[base + 12]) end
+  local batch, step = ARGV[base + 12], ARGV[base + 14]
+  if batch ~= "" then
+    redis.call("HSET", record, "batch", batch, "line", ARGV[base + 13])
+    if step ~= "" then redis.call("HSET", record, "step", step) end
+    redis.call("SADD", key("batch", batch, "open"), id)
+  end
   if start_within_ms > 0 then
     local start_by_ms = string.format("%d", now_ms + start_within_ms)
     redis.call("HSET", record, "start_by_ms", start_by_ms)

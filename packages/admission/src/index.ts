@@ -1,0 +1,1 @@
+export { prepareJob, refuseModel, type Refusal } from './prepare-job.ts';
