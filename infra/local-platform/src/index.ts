@@ -19,3 +19,4 @@ export type {
 } from './platform/options.ts';
 export type { Programs } from './platform/programs.ts';
 export type { ChildStatus, EngineInUse, RunningPlatform } from './platform/running-platform.ts';
+export { SMALL_HEAP } from './platform/services.ts';

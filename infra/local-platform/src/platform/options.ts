@@ -13,7 +13,9 @@ export interface EngineSimSettings {
 }
 
 /** How many of a service run beside each other; one, where nothing is said. The second is named `<name>-2`. */
-export type Replicas = Partial<Readonly<Record<'scheduler' | 'webhook-dispatcher' | 'cloud-worker', number>>>;
+export type Replicas = Partial<
+  Readonly<Record<'scheduler' | 'batch-worker' | 'webhook-dispatcher' | 'cloud-worker', number>>
+>;
 
 export interface ProviderSimSettings {
   /** The configuration names it, so it is the caller's to choose. */

@@ -20,6 +20,12 @@ export const replicate = (specs: readonly ServiceSpec[], replicas: Replicas): re
     );
   });
 
+/**
+ * For processes that files stream through: they hold some 40 MB, and without a limit Node lets several times that gather
+ * before it looks for garbage.
+ */
+export const SMALL_HEAP = '--max-old-space-size=192 --max-semi-space-size=4';
+
 /** The services that run whatever the configuration says; `PORT` is the API's alone. */
 export const fixedServices = (
   programs: Programs,
@@ -27,15 +33,28 @@ export const fixedServices = (
     apiPort,
     webhookSecret,
     devKeySha256,
-  }: { readonly apiPort: number; readonly webhookSecret: string; readonly devKeySha256?: string },
+    blobFolder,
+  }: {
+    readonly apiPort: number;
+    readonly webhookSecret: string;
+    readonly devKeySha256?: string;
+    readonly blobFolder: string;
+  },
 ): readonly ServiceSpec[] => [
   { name: 'scheduler', program: programs.scheduler, env: {} },
+  {
+    name: 'batch-worker',
+    program: programs.batchWorker,
+    env: { BLOB_FOLDER: blobFolder, NODE_OPTIONS: SMALL_HEAP },
+  },
   { name: 'webhook-dispatcher', program: programs.webhookDispatcher, env: { WEBHOOK_SECRET: webhookSecret } },
   {
     name: INGEST_API,
     program: programs.ingestApi,
     env: {
       PORT: String(apiPort),
+      BLOB_FOLDER: blobFolder,
+      NODE_OPTIONS: SMALL_HEAP,
       ...(devKeySha256 !== undefined && { SPILLWAY_DEV_KEY_SHA256: devKeySha256 }),
     },
   },

@@ -45,7 +45,7 @@ const apiLog = (platform: RunningPlatform): string =>
   readFileSync(join(platform.logsDir, 'ingest-api.log'), 'utf8');
 const gpu = (id: string): string => `  ${id}: { kind: vllm, url: "http://127.0.0.1:9", models: { a: a } }\n`;
 
-const FIXED = ['engine-sim', 'ingest-api', 'redis', 'scheduler', 'webhook-dispatcher'];
+const FIXED = ['batch-worker', 'engine-sim', 'ingest-api', 'redis', 'scheduler', 'webhook-dispatcher'];
 
 describe('starting', () => {
   test('without a configuration everything runs around a simulated engine, and a key opens the door', async () => {
@@ -143,6 +143,7 @@ describe('more than one of a service', () => {
       { CLOUD_KEY: 'key' },
     );
     expect(names(platform)).toEqual([
+      'batch-worker',
       'cloud-worker',
       'cloud-worker-2',
       'ingest-api',
@@ -188,7 +189,7 @@ describe('keeping running', () => {
     const configPath = join(folder, 'spillway.yaml');
     writeFileSync(configPath, `backends:\n${gpu('one')}${gpu('two')}`);
     const platform = await start({ configPath }, { CLOUD_KEY: 'key' });
-    const workers = (): string[] => names(platform).filter((name) => name.includes('worker'));
+    const workers = (): string[] => names(platform).filter((name) => /^(gpu|cloud)-worker/.test(name));
     expect(workers()).toEqual(['gpu-worker-one', 'gpu-worker-two']);
     const kept = pidOf(platform, 'gpu-worker-two');
     writeFileSync(
@@ -208,9 +209,14 @@ describe('ending', () => {
     await Promise.all([platform.stop(), platform.stop()]);
     const order = tellings().map((line) => line.replace(' told', ''));
     expect(order[0]).toBe('ingest-api');
-    expect(order.slice(1, 4).toSorted()).toEqual(['gpu-worker-gpu-sim', 'scheduler', 'webhook-dispatcher']);
-    expect(order[4]).toBe('engine-sim');
-    expect(order).toHaveLength(5);
+    expect(order.slice(1, 5).toSorted()).toEqual([
+      'batch-worker',
+      'gpu-worker-gpu-sim',
+      'scheduler',
+      'webhook-dispatcher',
+    ]);
+    expect(order[5]).toBe('engine-sim');
+    expect(order).toHaveLength(6);
     expect(pids.filter(exists)).toEqual([]);
     const log = readFileSync(join(platform.logsDir, 'platform.log'), 'utf8');
     expect(log).not.toContain('child.exited');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isLocalBackend } from '@spillway/contracts';
 import type { ConfigStore } from '@spillway/service-kit';
 import { detectBackends, type Found } from '../engines/detect-backends.ts';
@@ -50,10 +51,12 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
   const startService = createServiceStart(context, { redisUrl, configPath });
   const devKey = keys === 'none' ? { devKeySha256: key.sha256 } : {};
   const webhookSecret = options.env['WEBHOOK_SECRET'] ?? openWebhookSecret(dataDir);
+  const blobFolder = join(dataDir, 'blobs');
   const started = [
-    ...replicate(fixedServices(programs, { apiPort, webhookSecret, ...devKey }), options.replicas ?? {}).map(
-      startService,
-    ),
+    ...replicate(
+      fixedServices(programs, { apiPort, webhookSecret, blobFolder, ...devKey }),
+      options.replicas ?? {},
+    ).map(startService),
     ...followWorkers(context, store, startService),
   ];
   await Promise.all(started.map((child) => context.ready(child)));

@@ -17,6 +17,7 @@ function fakePrograms(folder: string): Programs {
     scheduler: link('scheduler'),
     gpuWorker: link('gpu-worker'),
     cloudWorker: link('cloud-worker'),
+    batchWorker: link('batch-worker'),
     webhookDispatcher: link('webhook-dispatcher'),
     engineSim: fileURLToPath(new URL('fake-engine-main.ts', import.meta.url)),
     providerSim: fileURLToPath(new URL('fake-engine-main.ts', import.meta.url)),
@@ -28,7 +29,7 @@ export function removePrograms(folder: string): void {
   for (const name of NAMES) rmSync(join(folder, `${name}.ts`));
 }
 
-const NAMES = ['ingest-api', 'scheduler', 'gpu-worker', 'cloud-worker', 'webhook-dispatcher'];
+const NAMES = ['ingest-api', 'batch-worker', 'scheduler', 'gpu-worker', 'cloud-worker', 'webhook-dispatcher'];
 
 /** A platform of fakes in a folder of its own, with a real Redis, quick restarts and short limits. */
 export const fakeOptions = (

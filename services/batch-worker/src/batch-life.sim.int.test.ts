@@ -1,0 +1,134 @@
+import { assert, asyncProperty, constantFrom, integer, nat, record } from 'fast-check';
+import { hasBatchEnded } from '@spillway/core';
+import type { Claim } from '@spillway/redis';
+import { expect, test } from 'vitest';
+import { workOnBatch } from './work-on-batch.ts';
+import { createMortalProcess } from './testing/crashing.ts';
+import { type BatchHouse, batchConfig, openBatchHouse } from './testing/open-batch-house.ts';
+import { answering, createPlayEngine, failing } from './testing/play-engine.ts';
+
+/** Numbers that follow from a seed alone (mulberry32). */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const line = (index: number): string =>
+  JSON.stringify({
+    custom_id: `line-${index}`,
+    method: 'POST',
+    url: '/v1/chat/completions',
+    body: { model: 'small', messages: [{ role: 'user', content: `Question ${index}` }] },
+  });
+
+const scenario = record({
+  lines: integer({ min: 1, max: 120 }),
+  seed: nat(),
+  /** The round in which somebody interferes, and how. */
+  round: nat({ max: 8 }),
+  interference: constantFrom('nothing', 'cancel', 'expire', 'pause', 'cancel a job'),
+  /** The calls a worker process lives for; each one after it as long. */
+  callsToLive: integer({ min: 2, max: 40 }),
+});
+
+const NEVER = new AbortController().signal;
+const MOST_ROUNDS = 400;
+
+test('whatever dies, fails, expires or is cancelled: every line stands in the results once, and the counts are theirs', async () => {
+  await using house = await openBatchHouse(batchConfig(32));
+  const engine = createPlayEngine(house.store);
+  await assert(
+    asyncProperty(scenario, async ({ lines, seed, round, interference, callsToLive }) => {
+      const random = seeded(seed);
+      const input = `${Array.from({ length: lines }, (_, index) => line(index)).join('\n')}\n`;
+      const { id, tenantId } = await house.createBatch(input);
+      let running: Claim[] = [];
+      let mortal = createMortalProcess(callsToLive, false);
+
+      for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
+        if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
+        if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
+        if (now === round && interference === 'expire') await expire(house, id);
+        if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
+        if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
+        if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
+          await engine.cancel(running[0].lease.jobId);
+        }
+
+        await house.makeDue(id);
+        const { work, blobs, files } = house.deps;
+        const deps = {
+          ...house.deps,
+          work: mortal.wrap(work),
+          files: mortal.wrap(files),
+          blobs: mortal.wrap(blobs),
+        };
+        const taking = await work.take(10_000);
+        const working = taking.kind === 'taken' ? [workOnBatch(deps, taking.lease, NEVER)] : [];
+        if (random(4) === 0) {
+          // Its lease ran out while it worked, and another worker goes on beside it.
+          await house.makeDue(id);
+          const other = await work.take(10_000);
+          if (other.kind === 'taken') working.push(workOnBatch(house.deps, other.lease, NEVER));
+        }
+        await Promise.all(working);
+        if (mortal.isDead) mortal = createMortalProcess(callsToLive + random(20), random(2) === 0);
+
+        running.push(...(await engine.start(1 + random(12))));
+        const kept: Claim[] = [];
+        for (const claim of running) {
+          const fate = random(10);
+          if (fate < 2) kept.push(claim);
+          else await engine.settle(claim, fate === 2 ? failing : answering(claim));
+        }
+        running = kept;
+        await engine.duties();
+      }
+
+      // Whoever dies after the end of a batch leaves it due: the next one takes its part files away.
+      await house.makeDue(id);
+      const last = await house.deps.work.take(10_000);
+      if (last.kind === 'taken') await workOnBatch(house.deps, last.lease, NEVER);
+      const parts = { tenantId, path: `${batchPaths(id).prefix}/parts` };
+      expect(await Array.fromAsync(house.blobs.list(parts, { signal: NEVER }))).toEqual([]);
+
+      const ended = await house.one(id);
+      const output = await house.resultLines(ended.outputFileId);
+      const errors = await house.resultLines(ended.errorFileId);
+      const { counts } = ended;
+      const ids = [...output, ...errors].map((result) => String(result['custom_id'])).toSorted();
+      expect(ids).toEqual(Array.from({ length: lines }, (_, index) => `line-${index}`).toSorted());
+      expect(counts.total).toBe(lines);
+      expect(output).toHaveLength(counts.completed);
+      expect(errors).toHaveLength(counts.failed + counts.cancelled + counts.expired);
+      expect(ended.usage.inputTokens).toBe(10 * counts.completed);
+      expect(await leftOf(house, id)).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+  expect(house.log.filter((text) => text.includes('batch.not_verified'))).toEqual([]);
+}, 120_000);
+
+/** The time of the batch and of its jobs is over. */
+async function expire({ store }: BatchHouse, id: string): Promise<void> {
+  const { redis, keys } = store;
+  await redis.hset(`${keys.prefix}batch:${id}`, 'expires_at_ms', 1);
+  for (const job of await redis.smembers(`${keys.prefix}batch:${id}:open`)) {
+    await redis.hset(`${keys.prefix}job:${job}`, 'deadline_at_ms', 1);
+    await redis.zadd(`${keys.prefix}clocks:deadline`, 1, job);
+  }
+}
+
+/** Keys of jobs and of what a running batch needs: none, once it has ended. */
+async function leftOf({ store }: BatchHouse, id: string): Promise<readonly string[]> {
+  const { redis, keys } = store;
+  const all = await redis.keys(`${keys.prefix.replace('{', '\\{')}*`);
+  return all.filter(
+    (key) => /:job:|:lane|clocks:|:live$|unseen|retry|batches:running/.test(key) || key.includes(`${id}:`),
+  );
+}

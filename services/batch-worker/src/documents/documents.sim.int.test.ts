@@ -1,0 +1,186 @@
+import { hasBatchEnded } from '@spillway/core';
+import type { Claim, Settlement } from '@spillway/redis';
+import { array, assert, asyncProperty, boolean, constantFrom, integer, nat, record } from 'fast-check';
+import { expect, test } from 'vitest';
+import { createMortalProcess } from '../testing/crashing.ts';
+import { type BatchHouse, openBatchHouse } from '../testing/open-batch-house.ts';
+import { createPlayEngine } from '../testing/play-engine.ts';
+import { workOnBatch } from '../work-on-batch.ts';
+import {
+  createDocumentBatch,
+  documentConfig,
+  documentOptions,
+  leftOf,
+  pagesOf,
+  refusing,
+  resultsOf,
+  said,
+  saying,
+  type SentDocument,
+  TOTAL_SCHEMA,
+} from './documents.fixtures.ts';
+
+/** Numbers that follow from a seed alone (mulberry32). */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const scenario = record({
+  kinds: array(constantFrom('short', 'pages', 'many pages', 'blank', 'lost'), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+  withSchema: boolean(),
+  seed: nat(),
+  /** The round in which somebody interferes, and how. */
+  round: nat({ max: 8 }),
+  interference: constantFrom('nothing', 'cancel', 'expire', 'pause', 'cancel a job'),
+  /** The calls a worker process lives for. */
+  callsToLive: integer({ min: 2, max: 40 }),
+});
+
+const CONTENT = {
+  short: 'Total: 7',
+  pages: pagesOf(3),
+  'many pages': pagesOf(11),
+  blank: ' \n',
+  lost: 'gone',
+} as const;
+const NEVER = new AbortController().signal;
+const MOST_ROUNDS = 400;
+
+test('whatever dies, fails, is refused, expires or is cancelled between two steps: every document stands in the results once, and nothing is left', async () => {
+  await using house = await openBatchHouse(documentConfig(800));
+  const engine = createPlayEngine(house.store);
+  await assert(
+    asyncProperty(scenario, async ({ kinds, withSchema, seed, round, interference, callsToLive }) => {
+      const random = seeded(seed);
+      const documents = kinds.map((kind, index): SentDocument => ({
+        name: `${index}.txt`,
+        content: CONTENT[kind],
+        isLost: kind === 'lost',
+      }));
+      const options = documentOptions({
+        instruction: 'The total of {{filename}}.',
+        ...(withSchema && { schema: TOTAL_SCHEMA }),
+      });
+      const answered = new Map<string, number>();
+      const { id, tenantId } = await createDocumentBatch(house, documents, options);
+      let running: Claim[] = [];
+      let mortal = createMortalProcess(callsToLive, false);
+
+      for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
+        if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
+        if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
+        if (now === round && interference === 'expire') await expire(house, id);
+        if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
+        if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
+        if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
+          await engine.cancel(running[0].lease.jobId);
+        }
+
+        await house.makeDue(id);
+        const deps = {
+          ...house.deps,
+          work: mortal.wrap(house.deps.work),
+          blobs: mortal.wrap(house.deps.blobs),
+        };
+        const taking = await house.work.take(10_000);
+        const working = taking.kind === 'taken' ? [workOnBatch(deps, taking.lease, NEVER)] : [];
+        if (random(4) === 0) {
+          // Its lease ran out while it worked, and another worker goes on beside it.
+          await house.makeDue(id);
+          const other = await house.work.take(10_000);
+          if (other.kind === 'taken') working.push(workOnBatch(house.deps, other.lease, NEVER));
+        }
+        await Promise.all(working);
+        if (mortal.isDead) mortal = createMortalProcess(callsToLive + random(20), random(2) === 0);
+        expect(await windowBytes(house, id)).toEqual(await requestBytes(house));
+        expect(await gone(house, id)).toEqual([]);
+
+        running.push(...(await engine.start(1 + random(12))));
+        const kept: Claim[] = [];
+        for (const claim of running) {
+          expect(said(claim.request, 'user')).not.toMatch(/^Answer \d+ of \d+:\n(?:\n|$)/mu);
+          if (random(5) === 0) {
+            kept.push(claim);
+            continue;
+          }
+          const answer = answerOf(claim, random);
+          const name = /The total of (\S+)\.\s/u.exec(`${said(claim.request, 'system')}\n`)?.[1] ?? '';
+          if (answer.kind === 'completed') answered.set(name, (answered.get(name) ?? 0) + 1);
+          await engine.settle(claim, answer);
+        }
+        running = kept;
+        await engine.duties();
+      }
+
+      const { counts } = await house.one(id);
+      const results = await resultsOf(house, id);
+      // Cancelled before its documents were counted, it has no lines.
+      const sent = counts.total === 0 ? [] : kinds;
+      expect(results.map(({ index }) => index)).toEqual(sent.map((_kind, index) => index));
+      for (const outcome of ['completed', 'failed', 'cancelled', 'expired'] as const) {
+        expect(results.filter(({ status }) => status === outcome)).toHaveLength(counts[outcome]);
+      }
+      const completed = results.filter(({ status }) => status === 'completed');
+      // Every answer was counted, and once.
+      expect(completed.map(({ output, usage }) => [output, usage?.input_tokens])).toEqual(
+        completed.map(({ document }) => [
+          withSchema ? { total: 7 } : '{"total": 7}',
+          10 * (answered.get(document) ?? 0),
+        ]),
+      );
+      const others = results.filter(({ status }) => status !== 'completed');
+      expect(others.filter(({ output }) => output !== null)).toEqual([]);
+      expect(await leftOf(house, id)).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
+  expect(house.log.filter((text) => text.includes('batch.not_verified'))).toEqual([]);
+}, 120_000);
+
+/** Right, mostly; else wrong, refused or broken. */
+function answerOf({ request }: Claim, random: (below: number) => number): Settlement {
+  const fate = random(12);
+  if (fate === 0) return refusing('backend-error', 'broken');
+  if (fate < 3 && request['response_format'] !== undefined) return refusing('invalid-request', 'no formats');
+  if (fate === 3 && request['response_format'] !== undefined) return saying('seven');
+  return saying('{"total": 7}');
+}
+
+/** The time of the batch and of its jobs is over. */
+async function expire({ store }: BatchHouse, id: string): Promise<void> {
+  const { redis, keys } = store;
+  await redis.hset(`${keys.prefix}batch:${id}`, 'expires_at_ms', 1);
+  for (const job of await redis.smembers(`${keys.prefix}batch:${id}:open`)) {
+    await redis.hset(`${keys.prefix}job:${job}`, 'deadline_at_ms', 1);
+    await redis.zadd(`${keys.prefix}clocks:deadline`, 1, job);
+  }
+}
+
+/** Jobs that the batch waits for and that are not there. */
+async function gone({ store }: BatchHouse, id: string): Promise<readonly string[]> {
+  const { redis, keys } = store;
+  const open = await redis.smembers(`${keys.prefix}batch:${id}:open`);
+  const found = await Promise.all(open.map((job) => redis.exists(`${keys.prefix}job:${job}`)));
+  return open.filter((_job, index) => found[index] === 0);
+}
+
+/** What the batch is said to have in the lanes and waiting for other steps. */
+async function windowBytes({ store }: BatchHouse, id: string): Promise<number> {
+  return Number((await store.redis.hget(`${store.keys.prefix}batch:${id}`, 'window_bytes')) ?? '0');
+}
+
+async function requestBytes({ store }: BatchHouse): Promise<number> {
+  const { redis, keys } = store;
+  const names = await redis.keys(`${keys.prefix.replace('{', '\\{')}job:*:request`);
+  const lengths = await Promise.all(names.map((name) => redis.strlen(name)));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}

@@ -1,0 +1,47 @@
+import { refuseModel } from '@spillway/admission';
+import { DEFAULT_MOST_EMBEDDING_INPUTS, type InputRules } from '@spillway/batches';
+import { type Config, modelGroups } from '@spillway/contracts';
+import { ENDPOINTS } from '@spillway/core';
+import type { BatchRecord } from '@spillway/redis';
+
+/** What the input of a batch is held against, by the configuration in force. Throws on an endpoint no job may name. */
+export function inputRulesOf({ id, description }: BatchRecord, config: Config): InputRules {
+  const { limits } = config;
+  switch (description.face) {
+    case 'documents':
+      return {
+        face: 'documents',
+        mostLines: limits.max_batch_documents,
+        mostLineBytes: limits.max_request_bytes,
+      };
+    case 'anthropic':
+      return {
+        face: 'anthropic',
+        mostLines: limits.max_message_batch_requests,
+        mostLineBytes: limits.max_request_bytes,
+      };
+    case 'openai': {
+      const endpoint = ENDPOINTS.find((known) => known === description.endpoint);
+      if (endpoint === undefined) throw new Error(`${id} has an endpoint of another version`);
+      return {
+        face: 'openai',
+        endpoint,
+        mostLines: limits.max_batch_lines,
+        mostLineBytes: limits.max_request_bytes,
+        mostEmbeddingInputs: DEFAULT_MOST_EMBEDDING_INPUTS,
+        isServed: (model) => refuseModel(model, config, 'body.model') === undefined,
+        contextTokensOf: (model) => longestContext(model, config),
+      };
+    }
+  }
+}
+
+/** The longest context that some backend has for a model; undefined as soon as one does not say how long its own is. */
+function longestContext(model: string, config: Config): number | undefined {
+  const models = modelGroups(config).get(model) ?? [];
+  const contexts = Object.values(config.backends)
+    .filter((backend) => models.some((name) => Object.hasOwn(backend.models, name)))
+    .map((backend) => backend.context_tokens);
+  const known = contexts.filter((tokens) => tokens !== undefined);
+  return known.length === 0 || known.length < contexts.length ? undefined : Math.max(...known);
+}
