@@ -85,6 +85,58 @@ test('leaving the results early closes the connection', async () => {
   await closed.promise;
 });
 
+test('results are followed for as long as asked, behind the last one seen', async () => {
+  const { client, server } = await start(() => ({
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: (response) => response.end(line('a.txt')),
+  }));
+  const results = client.documentBatches.results(BATCH.id, { after: 3, waitSeconds: 20 });
+  expect(await Array.fromAsync(results)).toMatchObject([{ document: 'a.txt', index: 0, seq: 0 }]);
+  const [asked] = server.seen;
+  expect([asked?.path, asked?.query.get('after'), asked?.headers['prefer']]).toEqual([
+    `/v1/document-batches/${BATCH.id}/results`,
+    '3',
+    'wait=20',
+  ]);
+});
+
+test.each(['cancel', 'pause', 'resume'] as const)(
+  '%s is tried again, because twice is once',
+  async (what) => {
+    const { client, server } = await start((_request, nth) => (nth === 1 ? 'hang up' : { body: BATCH }));
+    expect(await client.documentBatches[what](BATCH.id)).toEqual(BATCH);
+    expect(server.seen.map(({ method, path }) => [method, path])).toEqual([
+      ['POST', `/v1/document-batches/${BATCH.id}/${what}`],
+      ['POST', `/v1/document-batches/${BATCH.id}/${what}`],
+    ]);
+  },
+);
+
+test('a retry of the failed documents is sent again only under a key', async () => {
+  const { client, server } = await start((_request, nth) =>
+    nth === 1 || nth === 2 ? 'hang up' : { status: 202, body: BATCH },
+  );
+  await expect(client.documentBatches.retry(BATCH.id)).rejects.toMatchObject({ code: 'unreachable' });
+  expect(await client.documentBatches.retry(BATCH.id, { idempotencyKey: 'k' })).toEqual(BATCH);
+  expect(server.seen.map(({ headers }) => headers['idempotency-key'])).toEqual([undefined, 'k', 'k']);
+});
+
+test('a page of batches is asked for by what it begins behind', async () => {
+  const page = { object: 'list', data: [BATCH], first_id: BATCH.id, last_id: BATCH.id, has_more: false };
+  const { client, server } = await start(() => ({ body: page }));
+  expect(await client.documentBatches.list({ after: BATCH.id, limit: 5 })).toEqual(page);
+  expect(server.seen[0]?.query.toString()).toBe(`after=${BATCH.id}&limit=5`);
+});
+
+test.each(['failed', 'cancelled', 'expired'] as const)(
+  'changes ends with a batch that is %s',
+  async (status) => {
+    const { client } = await start(() => ({ body: sampleBatch({ status }) }));
+    const seen = await Array.fromAsync(client.documentBatches.changes(BATCH.id));
+    expect(seen.map((batch) => batch.status)).toEqual([status]);
+  },
+);
+
 test('changes ends with the completed batch', async () => {
   const counts = { total: 2, completed: 2, failed: 0, cancelled: 0, expired: 0 };
   const done = sampleBatch({ status: 'completed', document_counts: counts });

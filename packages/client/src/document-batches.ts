@@ -1,11 +1,13 @@
 import {
+  documentBatchListSchema,
   documentBatchSchema,
-  documentResultSchema,
+  seenDocumentResultSchema,
   type CreateDocumentBatchInput,
   type DocumentBatchBody,
-  type DocumentResult,
+  type DocumentBatchListBody,
+  type SeenDocumentResult,
 } from '@spillway/contracts';
-import type { BatchId } from '@spillway/core';
+import { hasBatchEnded, type BatchId } from '@spillway/core';
 import { encodeMultipart } from './encode-multipart.ts';
 import type { CallOptions, GetOptions, PollOptions } from './jobs.ts';
 import { pollOnce, type Polled } from './polled.ts';
@@ -26,12 +28,23 @@ export interface CreateBatchOptions extends CallOptions {
 }
 
 export interface ResultsOptions extends CallOptions {
-  /** Only results after this index, as the platform counts. */
+  /** Only results after the one of this `seq`. */
   readonly after?: number | undefined;
+  /** Go on for up to this long with results as they come, at most 60 s, until the batch has ended. */
+  readonly waitSeconds?: number | undefined;
+}
+
+export interface BatchListQuery {
+  /** Only batches older than this one. */
+  readonly after?: BatchId | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface DocumentBatchesClient {
-  /** Sends documents with one instruction. Retried only with an idempotency key. */
+  /**
+   * Sends documents with one instruction; those given as blobs of files are streamed. None are sent where the input has
+   * `file_ids`. Retried only with an idempotency key.
+   */
   create(
     input: CreateDocumentBatchInput,
     documents: readonly DocumentUpload[],
@@ -39,10 +52,19 @@ export interface DocumentBatchesClient {
   ): Promise<DocumentBatchBody>;
   get(id: BatchId, options?: GetOptions): Promise<DocumentBatchBody>;
   poll(id: BatchId, options?: PollOptions): Promise<Polled<DocumentBatchBody>>;
-  /** The batch at first and after every change of its counts, until it is completed. */
+  /** One page, newest first. */
+  list(query?: BatchListQuery, options?: CallOptions): Promise<DocumentBatchListBody>;
+  /** The batch at first and after every change, until it has ended. */
   changes(id: BatchId, options?: CallOptions): AsyncGenerator<DocumentBatchBody, void, undefined>;
-  /** The documents that have an outcome so far, line by line as they arrive. */
-  results(id: BatchId, options?: ResultsOptions): AsyncGenerator<DocumentResult, void, undefined>;
+  /** The documents that have an outcome, line by line as they arrive, in the order in which they ended. */
+  results(id: BatchId, options?: ResultsOptions): AsyncGenerator<SeenDocumentResult, void, undefined>;
+  /** Asks for a batch's end; what has ended of it stays. Throws `batch-ended` when it is too late. */
+  cancel(id: BatchId, options?: CallOptions): Promise<DocumentBatchBody>;
+  /** From here on no document begins, until `resume`. */
+  pause(id: BatchId, options?: CallOptions): Promise<DocumentBatchBody>;
+  resume(id: BatchId, options?: CallOptions): Promise<DocumentBatchBody>;
+  /** Sends what failed of an ended batch again, as another batch. Retried only with an idempotency key. */
+  retry(id: BatchId, options?: CreateBatchOptions): Promise<DocumentBatchBody>;
 }
 
 /** An answer of 100,000 tokens is about 0.5 MB; this leaves room for any alphabet and JSON's escapes. */
@@ -55,8 +77,41 @@ const SPACING_MS = 1000;
 export function createDocumentBatchesClient(transport: Transport): DocumentBatchesClient {
   const poll: DocumentBatchesClient['poll'] = (id, options) =>
     pollOnce(transport, pathOf(id), documentBatchSchema, options);
+  /** Asked twice, it has the effect of once. */
+  const change =
+    (what: string): DocumentBatchesClient['cancel'] =>
+    async (id, { signal } = {}) =>
+      readAnswer(
+        await transport.send({ method: 'POST', path: `${pathOf(id)}/${what}`, repeatable: true, signal }),
+        documentBatchSchema,
+      );
   return {
     poll,
+    cancel: change('cancel'),
+    pause: change('pause'),
+    resume: change('resume'),
+    retry: async (id, { idempotencyKey, signal } = {}) =>
+      readAnswer(
+        await transport.send({
+          method: 'POST',
+          path: `${pathOf(id)}/retry`,
+          headers: { 'idempotency-key': idempotencyKey },
+          repeatable: idempotencyKey !== undefined,
+          signal,
+        }),
+        documentBatchSchema,
+      ),
+    list: async ({ after, limit } = {}, { signal } = {}) =>
+      readAnswer(
+        await transport.send({
+          method: 'GET',
+          path: '/v1/document-batches',
+          query: { after, limit },
+          repeatable: true,
+          signal,
+        }),
+        documentBatchListSchema,
+      ),
     create: async (input, documents, { idempotencyKey, signal } = {}) => {
       const { body, contentType } = await encodeMultipart(
         [
@@ -88,26 +143,27 @@ export function createDocumentBatchesClient(transport: Transport): DocumentBatch
     changes: (id, { signal } = {}) =>
       watch({
         poll: (look) => poll(id, { ...look, signal }),
-        isFinal: (batch) => batch.status === 'completed',
+        isFinal: (batch) => hasBatchEnded(batch.status),
         spacingMs: SPACING_MS,
         signal,
       }),
-    results: async function* results(id, { after, signal } = {}) {
+    results: async function* results(id, { after, waitSeconds = 0, signal } = {}) {
       const response = await transport.open({
         method: 'GET',
         path: `${pathOf(id)}/results`,
         query: { after },
         headers: { accept: 'application/x-ndjson, application/problem+json' },
         repeatable: true,
+        ...(waitSeconds > 0 && { waitSeconds }),
         signal,
       });
       if (response.body === null) return;
       for await (const line of readLines(response.body, {
         maxLineBytes: MAX_LINE_BYTES,
-        idleMs: IDLE_MS,
+        idleMs: IDLE_MS + waitSeconds * 1000,
         signal,
       })) {
-        yield readAnswer({ text: line, status: response.status }, documentResultSchema);
+        yield readAnswer({ text: line, status: response.status }, seenDocumentResultSchema);
       }
     },
   };

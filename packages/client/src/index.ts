@@ -1,5 +1,6 @@
 export { createClient, type ClientOptions, type Health, type SpillwayClient } from './create-client.ts';
 export type {
+  BatchListQuery,
   CreateBatchOptions,
   DocumentBatchesClient,
   DocumentUpload,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient, SpillwayError } from '@spillway/client';
 import { describe, expect, test } from 'vitest';
+import { sampleOutcome } from './testing/batch-life.ts';
 import { openTestApi, type TestApi } from './testing/open-test-api.ts';
 import { chat, KEYS, testConfig } from './testing/samples.ts';
 
@@ -105,8 +106,19 @@ describe('the client', () => {
     const options = { idempotencyKey: 'batch-1' };
     const batch = await client.documentBatches.create(input, documents, options);
     expect((await client.documentBatches.create(input, documents, options)).id).toBe(batch.id);
-    for (const id of api.jobIds.slice(0, 25)) await api.life.complete(id, 'a summary');
-    const results = await Array.fromAsync(client.documentBatches.results(batch.id));
+    await api.batchLife.begin(batch.id, 25);
+    const outcomes = documents.map(({ name }, line) => {
+      const document = { name, sha256: 'a'.repeat(64), pages: 1, chunks: 1, output: 'a summary' };
+      return sampleOutcome(line, { document });
+    });
+    await api.batchLife.settle(batch.id, ...outcomes.slice(0, 10));
+    const first = await Array.fromAsync(client.documentBatches.results(batch.id));
+    expect(first).toHaveLength(10);
+    await api.batchLife.settle(batch.id, ...outcomes.slice(10));
+    await api.batchLife.end(batch.id);
+    const after = first.at(-1)?.seq;
+    const rest = client.documentBatches.results(batch.id, { after, waitSeconds: 30 });
+    const results = [...first, ...(await Array.fromAsync(rest))];
     expect(results.map(({ document }) => document)).toEqual(documents.map(({ name }) => name));
     const changes = await Array.fromAsync(client.documentBatches.changes(batch.id));
     expect(changes).toMatchObject([{ status: 'completed', document_counts: { completed: 25 } }]);

@@ -1,54 +1,56 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { BlobStore } from '@spillway/blobs';
 import type { Config } from '@spillway/contracts';
-import type { BatchId, JobId } from '@spillway/core';
 import {
-  createBatchReader,
+  createBatchStore,
   createCancelJob,
+  createFileStore,
   createFindReplay,
   createJobReader,
   createListJobs,
-  createSubmitBatch,
   createSubmitJob,
+  createUploadStore,
   type Keys,
   type Redis,
 } from '@spillway/redis';
 import { type Logger, type Metrics, registerOpsRoutes } from '@spillway/service-kit';
+import { registerAnthropicRoutes } from './anthropic/register-anthropic-routes.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { FindTenant } from './auth/tenant-keys.ts';
+import { createPlaces } from './batches/places.ts';
+import { registerDocumentRoutes } from './documents/register-document-routes.ts';
 import { createAwaitEnd } from './http/await-end.ts';
+import { bodyLimitOf } from './http/body-limit-of.ts';
 import type { EndedJobs } from './http/ended-jobs.ts';
 import { invalidRequest } from './http/invalid-request.ts';
 import { limitBody } from './http/limit-body.ts';
 import { Problem } from './http/problem.ts';
 import { renderProblem } from './http/render-problem.ts';
+import { sendRequestId } from './http/request-id.ts';
 import { createHttpMetrics } from './http-metrics.ts';
-import { registerCancelJob } from './routes/cancel-job.ts';
-import { registerCreateDocumentBatch } from './routes/create-document-batch.ts';
-import { registerCreateJob } from './routes/create-job.ts';
-import { registerGetDocumentBatch } from './routes/get-document-batch.ts';
-import { registerGetJob } from './routes/get-job.ts';
-import { registerListDocumentResults } from './routes/list-document-results.ts';
-import { registerListJobDecisions } from './routes/list-job-decisions.ts';
-import { registerListJobs } from './routes/list-jobs.ts';
+import type { NewIds } from './new-ids.ts';
+import { registerOpenAIRoutes } from './openai/register-openai-routes.ts';
+import { registerNativeRoutes } from './routes/register-native-routes.ts';
 import type { AppEnv } from './routes/route-kit.ts';
 
 export interface AppDeps {
   readonly redis: Redis;
   readonly keys: Keys;
+  readonly blobs: BlobStore;
   readonly ended: EndedJobs;
   readonly config: () => Config;
   readonly findTenant: () => FindTenant;
-  readonly newJobId: () => JobId;
-  readonly newBatchId: () => BatchId;
+  readonly ids: NewIds;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-const BATCHES_PATH = '/v1/document-batches';
+/** Streams of one tenant that follow batches, each with its looks at the store. */
+const MOST_STREAMS = 100;
 
 /** All HTTP faces over one store. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const { redis, keys, config, logger, metrics, newJobId, newBatchId } = deps;
+  const { redis, keys, blobs, config, ids, logger, metrics } = deps;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidRequest(result.error);
@@ -68,40 +70,43 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     metrics,
     checks: { ready: async () => ({ ok: (await redis.ping()) === 'PONG' }) },
   });
+  app.use('/v1/*', sendRequestId);
   app.use('/v1/*', authenticate(deps.findTenant));
   app.use(
     '/v1/*',
-    limitBody(({ req }) => {
-      const { max_batch_bytes: batch, max_request_bytes: request } = config().limits;
-      return req.path === BATCHES_PATH ? batch : request;
-    }),
+    limitBody(({ req }) => bodyLimitOf(req.method, req.path, config().limits)),
   );
 
   const reader = createJobReader(redis, keys);
-  const batches = createBatchReader(redis, keys);
-  const awaitEnd = createAwaitEnd(reader, deps.ended);
-  registerCreateJob(app, {
+  registerNativeRoutes(app, {
+    ...ids,
     submit: createSubmitJob(redis, keys),
     findReplay: createFindReplay(redis, keys),
     reader,
-    awaitEnd,
+    awaitEnd: createAwaitEnd(reader, deps.ended),
+    list: createListJobs(redis, keys, reader),
+    cancel: createCancelJob(redis, keys),
     config,
-    newJobId,
     onSubmitted: httpMetrics.onSubmitted,
   });
-  registerGetJob(app, { reader, awaitEnd });
-  registerListJobs(app, { list: createListJobs(redis, keys, reader) });
-  registerCancelJob(app, { cancel: createCancelJob(redis, keys), reader });
-  registerListJobDecisions(app, { reader });
-  registerCreateDocumentBatch(app, {
-    submitBatch: createSubmitBatch(redis, keys),
+  const shared = {
+    ...ids,
+    batches: createBatchStore(redis, keys),
+    files: createFileStore(redis, keys),
+    places: createPlaces(MOST_STREAMS),
+    blobs,
     config,
-    newBatchId,
-    newJobId,
-  });
-  registerGetDocumentBatch(app, { batches });
-  registerListDocumentResults(app, { batches, reader, logger });
+    logger,
+  };
+  registerOpenAIRoutes(app, { ...shared, uploads: createUploadStore(redis, keys) });
+  registerAnthropicRoutes(app, shared);
+  registerDocumentRoutes(app, shared);
 
+  describeApi(app);
+  return app;
+}
+
+function describeApi(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -112,5 +117,4 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     },
     security: [{ apiKey: [] }],
   });
-  return app;
 }

@@ -1,11 +1,11 @@
-import { randomUUIDv7 } from 'node:crypto';
-import { idFromUuid } from '@spillway/core';
+import { blobSettingsOf, createBlobStore } from '@spillway/blobs';
 import { createSignals, openCell } from '@spillway/redis';
 import { listen, openService, storeOptions } from '@spillway/service-kit';
 import { createApp } from './app.ts';
 import { createFindTenant } from './auth/tenant-keys.ts';
 import { environmentSchema } from './environment.ts';
 import { createEndedJobs } from './http/ended-jobs.ts';
+import { createNewIds } from './new-ids.ts';
 
 const DRAIN_MS = 5000;
 
@@ -22,14 +22,16 @@ config.onChange((now) => {
   findTenant = createFindTenant(now.config, developmentKey);
 });
 
+// Where blobs stand is decided at the start: what is stored does not move with a changed file.
+const blobs = await createBlobStore(blobSettingsOf(config.current().config.storage, environment.BLOB_FOLDER));
 const app = createApp({
   redis: cell.redis,
   keys: cell.keys,
+  blobs,
   ended,
   config: () => config.current().config,
   findTenant: () => findTenant,
-  newJobId: () => idFromUuid('JobId', randomUUIDv7()),
-  newBatchId: () => idFromUuid('BatchId', randomUUIDv7()),
+  ids: createNewIds(),
   logger,
   metrics,
 });

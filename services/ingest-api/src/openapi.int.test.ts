@@ -24,6 +24,11 @@ async function readDocument() {
   return documentSchema.parse((await api.ask('/openapi.json', { tenant: null })).body);
 }
 
+const subfoldersOf = (face: string): readonly string[] =>
+  readdirSync(new URL(face, import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${face}/${name}`);
+
 const camelCase = (kebab: string): string =>
   kebab.replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
 
@@ -36,8 +41,11 @@ describe('the description of the API', () => {
   });
 
   test('has one operation for each file of a route, by its name, and no other', async () => {
-    const files = readdirSync(new URL('./routes', import.meta.url))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'route-kit.ts')
+    // A folder of a face holds a folder for each of its subjects; what else stands in it serves them.
+    const folders = ['routes', ...['openai', 'anthropic', 'documents'].flatMap(subfoldersOf)];
+    const files = folders
+      .flatMap((folder) => readdirSync(new URL(folder, import.meta.url)))
+      .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|^route-kit\.ts$|^register-/.test(name))
       .map((name) => camelCase(name.slice(0, -'.ts'.length)));
     const { paths } = await readDocument();
     const operations = Object.values(paths).flatMap((methods) =>

@@ -1,9 +1,9 @@
 import {
   PROBLEMS,
   type DocumentBatchBody,
-  type DocumentResult,
   type JobBody,
   type ProblemCode,
+  type SeenDocumentResult,
 } from '@spillway/contracts';
 import { idFromUuid } from '@spillway/core';
 import type { Reply } from './serve.ts';
@@ -63,22 +63,33 @@ export function sampleBatch(changes: Partial<DocumentBatchBody> = {}): DocumentB
     id,
     object: 'document_batch',
     status: 'in_progress',
+    paused: false,
     model: 'auto',
     created_at: AT,
+    expires_at: '2030-01-02T12:00:00.000Z',
     completed_at: null,
+    estimated_finish_at: null,
+    documents_per_second: null,
     document_counts: { total: 2, completed: 0, failed: 0, cancelled: 0, expired: 0 },
+    usage: sampleUsage(),
     metadata: null,
+    output_file_id: null,
+    retry_of: null,
     status_url: `/v1/document-batches/${id}`,
     results_url: `/v1/document-batches/${id}/results`,
+    events_url: `/v1/document-batches/${id}/events`,
+    cancel_url: `/v1/document-batches/${id}/cancel`,
     ...changes,
   };
 }
 
 /** A completed document with the differences given. */
-export const sampleResult = (changes: Partial<DocumentResult> = {}): DocumentResult => ({
+export const sampleResult = (changes: Partial<SeenDocumentResult> = {}): SeenDocumentResult => ({
+  index: 0,
   document: 'a.txt',
   sha256: 'a'.repeat(64),
-  job_id: idFromUuid('JobId', '01990000-0000-7000-8000-000000000001'),
+  pages: null,
+  chunks: 1,
   status: 'completed',
   output: 'a summary',
   usage: sampleUsage(),
@@ -86,6 +97,7 @@ export const sampleResult = (changes: Partial<DocumentResult> = {}): DocumentRes
   why: 'local had room',
   seconds: 1.5,
   error: null,
+  seq: 0,
   ...changes,
 });
 

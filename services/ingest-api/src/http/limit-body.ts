@@ -2,10 +2,14 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problem.ts';
 
-/** Refuses a body of more than `mostBytes`, also one that does not say its length, before anything reads it. */
-export function limitBody(mostBytes: (context: Context) => number): MiddlewareHandler {
+/**
+ * Refuses a body of more than `mostBytes`, also one that does not say its length, before anything reads it. Undefined
+ * leaves it to a route that reads its body as a stream and counts for itself.
+ */
+export function limitBody(mostBytes: (context: Context) => number | undefined): MiddlewareHandler {
   return (context, next) => {
     const most = mostBytes(context);
+    if (most === undefined) return next();
     if (context.req.header('transfer-encoding') !== undefined) return limitStream(context, next, most);
     // Without either header there is no body (RFC 9112 §6.3), and the server takes no byte more than the length says.
     // To look at the body here would make a web stream of it, which takes as long as all the rest of an answer.
@@ -35,7 +39,7 @@ const limitStream = async (
   }
 };
 
-const tooLarge = (most: number): Problem =>
+export const tooLarge = (most: number): Problem =>
   new Problem('request-too-large', `the body may have at most ${most} bytes`);
 
 /** For a client that went away while it was sending: nobody reads this answer, and the log need not call it a bug. */

@@ -72,7 +72,7 @@ test('what fails later breaks the stream, is told once, and says nothing of itse
   const { opened, failures } = open(openPages(3, 2).pages);
   const reader = (await opened).getReader();
   await reader.read();
-  await expect(reader.read()).rejects.toThrow('the lines were cut short');
+  await expect(reader.read()).rejects.toThrow('the body was cut short');
   expect(failures).toMatchObject([{ message: 'Connection is closed.' }]);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -5,18 +5,22 @@ export interface OpenLinesOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Lines as a text, or bytes as they are. */
+type Page = string | Uint8Array;
+type Pages = AsyncGenerator<Page, void, undefined>;
+
 /**
  * A body that takes the next page only when the client has read the last one, so that a slow client costs one page of
  * memory, and one that stopped reading costs it no longer than `idleMs`. The first page is read before this resolves:
  * what fails until then rejects and becomes a problem; what fails later breaks the connection off, because a clean
- * end would say that these were all the lines.
+ * end would say that this was all of it.
  */
 export async function openLines(
-  pages: AsyncGenerator<string, void, undefined>,
+  pages: Pages,
   { idleMs, onFailure }: OpenLinesOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
-  let first: IteratorResult<string, void> | undefined = await pages.next();
+  let first: IteratorResult<Page, void> | undefined = await pages.next();
   let idle: NodeJS.Timeout | undefined;
   return new ReadableStream<Uint8Array>(
     {
@@ -26,14 +30,14 @@ export async function openLines(
         first = undefined;
         if (page === 'failed') {
           // The server prints what breaks a stream: it is not given what may hold more than this.
-          controller.error(new Error('the lines were cut short'));
+          controller.error(new Error('the body was cut short'));
           return;
         }
         if (page.done === true) {
           controller.close();
           return;
         }
-        controller.enqueue(encoder.encode(page.value));
+        controller.enqueue(typeof page.value === 'string' ? encoder.encode(page.value) : page.value);
         idle = setTimeout(() => {
           controller.error(new Error('the client stopped reading'));
           void pages.return();
@@ -49,9 +53,9 @@ export async function openLines(
 }
 
 async function takePage(
-  pages: AsyncGenerator<string, void, undefined>,
+  pages: Pages,
   onFailure: OpenLinesOptions['onFailure'],
-): Promise<IteratorResult<string, void> | 'failed'> {
+): Promise<IteratorResult<Page, void> | 'failed'> {
   try {
     return await pages.next();
   } catch (error) {

@@ -2,7 +2,7 @@ import { problemSchema } from '@spillway/contracts';
 import { createLogger } from '@spillway/service-kit';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Problem } from './problem.ts';
 import { renderProblem } from './render-problem.ts';
 
@@ -70,4 +70,22 @@ test.each([
   const { problem } = await answerTo(new HTTPException(status, { message: 'inner words' }), contentType);
   expect(problem).toMatchObject({ status, code });
   expect(problem.detail).not.toContain('inner words');
+});
+
+describe.each([
+  ['/v1/files', 'x-request-id'],
+  ['/v1/messages/batches', 'request-id'],
+  ['/v1/jobs', 'x-request-id'],
+])('%s', (path, header) => {
+  test('tells the id of the request, and that a conflict is for good', async () => {
+    const logger = createLogger('test', { level: 'info', write: () => undefined });
+    const app = new Hono();
+    app.onError((thrown, context) => renderProblem(thrown, context, logger));
+    app.post(path, () => {
+      throw new Problem('file-in-use', 'wait');
+    });
+    const response = await app.request(path, { method: 'POST' });
+    expect(response.headers.get(header)).toMatch(/^req_/);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+  });
 });

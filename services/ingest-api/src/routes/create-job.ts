@@ -3,7 +3,7 @@ import { type Config, createJobRequestSchema, DEFAULT_TENANT, jobSchema } from '
 import { assertNever, isTerminal, type JobId } from '@spillway/core';
 import type { createFindReplay, createSubmitJob, JobReader, Submission } from '@spillway/redis';
 import { z } from 'zod';
-import { prepareJob } from '../admission/prepare-job.ts';
+import { prepareJob } from '@spillway/admission';
 import type { AwaitEnd } from '../http/await-end.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
 import { answerJson } from '../http/answer-json.ts';

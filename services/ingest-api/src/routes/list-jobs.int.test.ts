@@ -1,5 +1,6 @@
 import type { JobListBody } from '@spillway/contracts';
 import { describe, expect, test } from 'vitest';
+import { createNewIds } from '../new-ids.ts';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { chat } from '../testing/samples.ts';
 
@@ -42,7 +43,9 @@ describe('200: one page', () => {
     await api.life.complete(completed.id);
     await api.life.dispatch(dispatched.id);
     const batch = await api.submitBatch([{ name: 'a.txt', text: 'a' }]);
-    const inBatch = api.jobIds.at(-1);
+    const inBatch = createNewIds().newJobId();
+    await api.batchLife.begin(batch.id, 1);
+    await api.batchLife.feed(batch.id, inBatch);
     expect(idsOf(await list(api, '?status=queued'))).toEqual([inBatch, dispatched.id, queued.id]);
     expect(idsOf(await list(api, '?status=running'))).toEqual([running.id]);
     expect(idsOf(await list(api, '?status=completed'))).toEqual([completed.id]);

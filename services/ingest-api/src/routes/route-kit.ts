@@ -2,11 +2,14 @@ import { type Config, problemSchema, type ProblemCode, PROBLEMS } from '@spillwa
 import { type BatchId, type JobId, parseId } from '@spillway/core';
 import type { IdempotencyKey } from '@spillway/redis';
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { AuthVariables } from '../auth/authenticate.ts';
 import { Problem } from '../http/problem.ts';
 
 export interface AppEnv {
+  /** The server's own request: what streams a large body reads it from here. */
+  Bindings: { readonly incoming: IncomingMessage };
   Variables: AuthVariables;
 }
 

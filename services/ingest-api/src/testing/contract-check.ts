@@ -1,12 +1,28 @@
 import {
+  batchListSchema,
+  batchObjectSchema,
+  batchResultSchema,
   decisionListSchema,
+  anthropicErrorSchema,
   documentBatchSchema,
-  documentResultSchema,
+  documentBatchListSchema,
+  fileDeletedSchema,
+  fileListSchema,
+  fileObjectSchema,
   jobListSchema,
   jobSchema,
+  messageBatchDeletedSchema,
+  messageBatchListSchema,
+  messageBatchResultSchema,
+  messageBatchSchema,
+  openaiErrorSchema,
   problemSchema,
+  seenDocumentResultSchema,
+  uploadObjectSchema,
+  uploadPartSchema,
 } from '@spillway/contracts';
 import { z } from 'zod';
+import { faceOf } from '../http/face.ts';
 
 const SUCCESS = {
   createJob: jobSchema,
@@ -16,8 +32,41 @@ const SUCCESS = {
   listJobDecisions: decisionListSchema,
   createDocumentBatch: documentBatchSchema,
   getDocumentBatch: documentBatchSchema,
-  listDocumentResults: documentResultSchema,
+  listDocumentBatches: documentBatchListSchema,
+  listDocumentResults: seenDocumentResultSchema,
+  cancelDocumentBatch: documentBatchSchema,
+  pauseDocumentBatch: documentBatchSchema,
+  resumeDocumentBatch: documentBatchSchema,
+  retryDocumentBatch: documentBatchSchema,
+  createBatch: batchObjectSchema,
+  listBatches: batchListSchema,
+  getBatch: batchObjectSchema,
+  listBatchResults: batchResultSchema,
+  cancelBatch: batchObjectSchema,
+  pauseBatch: batchObjectSchema,
+  resumeBatch: batchObjectSchema,
+  retryBatch: batchObjectSchema,
+  createMessageBatch: messageBatchSchema,
+  listMessageBatches: messageBatchListSchema,
+  getMessageBatch: messageBatchSchema,
+  listMessageBatchResults: messageBatchResultSchema,
+  cancelMessageBatch: messageBatchSchema,
+  deleteMessageBatch: messageBatchDeletedSchema,
+  createFile: fileObjectSchema,
+  listFiles: fileListSchema,
+  retrieveFile: fileObjectSchema,
+  deleteFile: fileDeletedSchema,
+  createUpload: uploadObjectSchema,
+  addUploadPart: uploadPartSchema,
+  completeUpload: uploadObjectSchema,
+  cancelUpload: uploadObjectSchema,
 } as const satisfies Record<string, z.ZodType>;
+
+const LINES = {
+  native: 'application/x-ndjson',
+  openai: 'application/x-ndjson',
+  anthropic: 'application/x-jsonl',
+} as const;
 
 const documentSchema = z.object({
   paths: z.record(
@@ -49,23 +98,35 @@ export function createContractCheck(openApiDocument: unknown): (answer: SeenAnsw
   );
   return ({ method, path, status, contentType, text }) => {
     const operation = operations.find((known) => known.method === method && known.pattern.test(path));
-    if (status >= 400) {
-      const problem = parse(problemSchema, text, contentType, 'application/problem+json');
-      if (problem.status !== status)
-        throw new Error(`a problem of status ${problem.status} came as ${status}`);
-      if (operation === undefined && problem.code === 'not-found') return;
-    }
+    if (status >= 400 && checkProblem({ path, status, contentType, text }) && operation === undefined) return;
     if (operation === undefined) throw new Error(`${method} ${path} is not described, yet answers ${status}`);
     const { operationId, responses } = operation;
     if (!(status in responses)) throw new Error(`${operationId} does not declare that it answers ${status}`);
-    if (status >= 300) return;
+    // A file holds what its owner likes.
+    if (status >= 300 || status === 204 || operationId === 'downloadFile') return;
     const schema = SUCCESS[operationId as keyof typeof SUCCESS];
-    if (operationId === 'listDocumentResults') {
+    if (operationId.endsWith('Results')) {
       for (const line of text.split('\n')) {
-        if (line !== '') parse(schema, line, contentType, 'application/x-ndjson');
+        if (line !== '') parse(schema, line, contentType, LINES[faceOf(path)]);
       }
-    } else parse(schema, text, contentType, 'application/json');
+    } else if (!operationId.endsWith('Events')) parse(schema, text, contentType, 'application/json');
   };
+}
+
+/** In the envelope of its face; tells whether it says that there is no such route. */
+function checkProblem({ path, status, contentType, text }: Omit<SeenAnswer, 'method'>): boolean {
+  const face = faceOf(path);
+  if (face === 'openai') {
+    return parse(openaiErrorSchema, text, contentType, 'application/json').error.code === 'not_found';
+  }
+  if (face === 'anthropic') {
+    return (
+      parse(anthropicErrorSchema, text, contentType, 'application/json').error.type === 'not_found_error'
+    );
+  }
+  const problem = parse(problemSchema, text, contentType, 'application/problem+json');
+  if (problem.status !== status) throw new Error(`a problem of status ${problem.status} came as ${status}`);
+  return problem.code === 'not-found';
 }
 
 function parse<Schema extends z.ZodType>(

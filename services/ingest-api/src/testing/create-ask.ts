@@ -2,7 +2,7 @@ import type { createContractCheck } from './contract-check.ts';
 import { KEYS, type TestTenant } from './samples.ts';
 
 interface AskOptions {
-  readonly method?: 'GET' | 'POST' | 'HEAD' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'HEAD' | 'PUT' | 'DELETE';
   /** JSON unless it is a form, a stream, bytes or a text. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,12 +1,15 @@
-import { randomUUIDv7 } from 'node:crypto';
+import type { BlobStore } from '@spillway/blobs';
+import { openTestBlobStore } from '@spillway/blobs/testing';
 import type { Config, DocumentBatchBody, JobBody } from '@spillway/contracts';
-import { idFromUuid, type JobId } from '@spillway/core';
-import { closeRedis, createSignals, openRedis } from '@spillway/redis';
+import type { BatchId, JobId, TenantId } from '@spillway/core';
+import { type BatchRecord, closeRedis, createBatchStore, createSignals, openRedis } from '@spillway/redis';
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { createLogger, createMetrics, listen } from '@spillway/service-kit';
 import { createApp } from '../app.ts';
 import { createFindTenant } from '../auth/tenant-keys.ts';
 import { createEndedJobs } from '../http/ended-jobs.ts';
+import { createNewIds } from '../new-ids.ts';
+import { type BatchLife, createBatchLife } from './batch-life.ts';
 import { createContractCheck } from './contract-check.ts';
 import { countWaiting } from './count-waiting.ts';
 import { type Ask, bodyOf, createAsk } from './create-ask.ts';
@@ -17,7 +20,10 @@ import { batchForm, chat, type TestFile, testConfig, type TestTenant } from './s
 export interface TestApi {
   readonly url: string;
   readonly store: TestStore;
+  readonly blobs: BlobStore;
   readonly life: JobLife;
+  /** Of the batches of `acme`. */
+  readonly batchLife: BatchLife;
   readonly log: readonly string[];
   /** The ids given to jobs so far, also to those that were then refused. */
   readonly jobIds: readonly JobId[];
@@ -27,6 +33,8 @@ export interface TestApi {
   /** Submits and expects 202. */
   submit(body?: unknown, headers?: Readonly<Record<string, string>>, tenant?: TestTenant): Promise<JobBody>;
   submitBatch(files: readonly TestFile[], options?: Record<string, unknown>): Promise<DocumentBatchBody>;
+  /** As the store has it, of `acme`. */
+  batchOf(id: BatchId): Promise<BatchRecord | undefined>;
   /** As if the file had been changed; tenants and their keys stay. */
   reconfigure(config: Config): void;
   /** The keys of the jobs that the store holds. */
@@ -38,6 +46,8 @@ export interface TestApiOptions {
   readonly config?: Config;
   /** Where the service is to find Redis, when not directly. */
   readonly redisUrlOf?: (storeUrl: string) => Promise<string>;
+  /** What the service is to have for a blob store. */
+  readonly blobsOf?: (blobs: BlobStore) => BlobStore;
 }
 
 let contractCheck: ReturnType<typeof createContractCheck> | undefined;
@@ -51,6 +61,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   await createSignals(await store.connect(), keys).onEnded((id) => ended.notify(id));
   let config = options.config ?? testConfig();
   const findTenant = createFindTenant(config, undefined);
+  const { blobs, ...blobFolder } = await openTestBlobStore();
+  const ids = createNewIds();
   const log: string[] = [];
   const jobIds: JobId[] = [];
   const app = createApp({
@@ -59,12 +71,15 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     ended,
     config: () => config,
     findTenant: () => findTenant,
-    newJobId: () => {
-      const id = idFromUuid('JobId', randomUUIDv7());
-      jobIds.push(id);
-      return id;
+    blobs: options.blobsOf?.(blobs) ?? blobs,
+    ids: {
+      ...ids,
+      newJobId: () => {
+        const id = ids.newJobId();
+        jobIds.push(id);
+        return id;
+      },
     },
-    newBatchId: () => idFromUuid('BatchId', randomUUIDv7()),
     logger: createLogger('ingest-api', { level: 'info', write: (line) => log.push(line) }),
     metrics: createMetrics('ingest-api'),
   });
@@ -78,7 +93,10 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       config = changed;
     },
     store,
+    blobs,
     life: createJobLife(store),
+    batchLife: createBatchLife(store, blobs),
+    batchOf: (id) => createBatchStore(store.redis, keys).one(id, 'acme' as TenantId),
     log,
     jobIds,
     ask,
@@ -97,6 +115,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       await server.close(200);
       await closeRedis(redis);
       await store[Symbol.asyncDispose]();
+      await blobFolder[Symbol.asyncDispose]();
     },
   };
 }

@@ -13,7 +13,7 @@ const record: JobRecord = {
   fence: 0,
   features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 1, outputTokens: 1 },
   description: { findings: [], metadata: null },
-  batchId: undefined,
+  place: undefined,
   createdAtMs: Date.UTC(2030, 0, 1),
   deadlineAtMs: Date.UTC(2030, 0, 2),
   startedAtMs: undefined,

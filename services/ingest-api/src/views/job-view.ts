@@ -27,7 +27,7 @@ export function toJobBody(record: JobRecord, queuePosition: number | undefined):
     model: record.lane.modelGroup,
     class: record.lane.jobClass,
     privacy: { pinned: record.lane.pinned, findings: [...record.description.findings] },
-    batch_id: record.batchId ?? null,
+    batch_id: record.place?.batchId ?? null,
     metadata: record.description.metadata,
     created_at: instant(record.createdAtMs),
     deadline_at: instant(record.deadlineAtMs),

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { EventType, WebhookEvent } from '@spillway/contracts';
-import { parseId } from '@spillway/core';
+import { type EventId, idFromUuid, parseId } from '@spillway/core';
 import type { OutboxEvent } from '@spillway/redis';
 
 /**
@@ -11,22 +12,23 @@ export function toWebhookEvent({
   subject,
   atMs,
 }: Pick<OutboxEvent, 'type' | 'subject' | 'atMs'>): WebhookEvent | undefined {
-  const id = parseId('EventId', `evt_${subject.slice(subject.indexOf('_') + 1)}`);
-  if (!id.ok) return undefined;
+  const id = eventIdOf(type, subject);
+  if (id === undefined) return undefined;
+  const [object = '', status = ''] = type.split('.');
   return {
-    id: id.value,
+    id,
     object: 'event',
     type,
     created_at: Math.floor(atMs / 1000),
     timestamp: new Date(atMs).toISOString(),
-    data: { id: subject, ...ENDED[type] },
+    data: { id: subject, object, status },
   };
 }
 
-const ENDED = {
-  'job.completed': { object: 'job', status: 'completed' },
-  'job.failed': { object: 'job', status: 'failed' },
-  'job.cancelled': { object: 'job', status: 'cancelled' },
-  'job.expired': { object: 'job', status: 'expired' },
-  'document_batch.completed': { object: 'document_batch', status: 'completed' },
-} as const satisfies Record<EventType, { object: 'job' | 'document_batch'; status: string }>;
+/** The end of a subject has the id of the subject; what came before its end another one, as fixed as that. */
+function eventIdOf(type: EventType, subject: string): EventId | undefined {
+  const ending = parseId('EventId', `evt_${subject.slice(subject.indexOf('_') + 1)}`);
+  if (!ending.ok) return undefined;
+  if (!type.endsWith('.in_progress')) return ending.value;
+  return idFromUuid('EventId', createHash('sha256').update(`${type} ${subject}`).digest('hex').slice(0, 32));
+}

@@ -1,27 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openRedisProxy, type RedisProxy } from '../../testing/open-redis-proxy.ts';
-import { openTestApi, type TestApi } from '../../testing/open-test-api.ts';
+import { openBehindProxy } from '../../testing/open-behind-proxy.ts';
 import { batchForm, chat } from '../../testing/samples.ts';
-
-async function openBehindProxy(): Promise<{ api: TestApi; proxy: RedisProxy } & AsyncDisposable> {
-  let proxy: RedisProxy | undefined;
-  const api = await openTestApi({
-    redisUrlOf: async (url) => {
-      proxy = await openRedisProxy(url);
-      return proxy.url;
-    },
-  });
-  if (proxy === undefined) throw new Error('the proxy was not asked for');
-  const opened = proxy;
-  return {
-    api,
-    proxy: opened,
-    [Symbol.asyncDispose]: async () => {
-      await api[Symbol.asyncDispose]();
-      await opened[Symbol.asyncDispose]();
-    },
-  };
-}
 
 describe('503: Redis is away', () => {
   test('nothing is half-written, the client is told to come back, and all goes on when Redis does', async () => {

@@ -1,0 +1,29 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { documentBatchSchema } from '@spillway/contracts';
+import type { BatchStore } from '@spillway/redis';
+import { changeBatch, findBatch } from '../../batches/batch-routes.ts';
+import { type AppEnv, pathIdSchema, problems } from '../../routes/route-kit.ts';
+import { toDocumentBatch } from '../document-batch-view.ts';
+
+const route = createRoute({
+  operationId: 'pauseDocumentBatch',
+  method: 'post',
+  path: '/v1/document-batches/{id}/pause',
+  summary: 'Begin no further document of a batch until it is resumed; what runs goes on',
+  request: { params: pathIdSchema },
+  responses: {
+    200: { description: 'It is paused', content: { 'application/json': { schema: documentBatchSchema } } },
+    ...problems('batch-not-found', 'batch-ended', 'missing-api-key', 'invalid-api-key', 'store-unavailable'),
+  },
+});
+
+export function registerPauseDocumentBatch(
+  app: OpenAPIHono<AppEnv>,
+  { batches }: { readonly batches: BatchStore },
+): void {
+  app.openapi(route, async (context) => {
+    const { id } = context.req.valid('param');
+    const record = await findBatch(batches, 'documents', id, context.get('tenantId'));
+    return context.json(toDocumentBatch(await changeBatch(batches, record, 'pause'), Date.now()), 200);
+  });
+}
