@@ -1,7 +1,7 @@
 /** What the command ends with; `spillway --help` lists the same. */
 export const EXIT = {
   ok: 0,
-  /** The job failed, expired or was cancelled; documents have no outcome; the platform cannot run. */
+  /** The job or batch failed, expired or was cancelled; documents have no outcome; the platform cannot run. */
   failed: 1,
   usage: 2,
   platform: 3,
@@ -13,7 +13,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_HELP = `
 Exit codes:
   0    done
-  1    the job failed, expired or was cancelled; a document has no outcome
+  1    the job or batch failed, expired or was cancelled; a document has no outcome
        (or failed, with --strict); doctor found that the platform cannot run
   2    the command was not understood, or a file it names cannot be used
   3    the platform cannot be reached, or refused the request

@@ -29,6 +29,12 @@ export function parseSeconds(raw: string): number {
   throw new InvalidArgumentError('Give seconds, or a length such as 90s, 10m, 2h or 1d.');
 }
 
+/** 90m, 2h or 1d, as the platform takes a completion window. */
+export function parseWindow(raw: string): string {
+  if (/^[1-9]\d{0,5}[mhd]$/.test(raw)) return raw;
+  throw new InvalidArgumentError('Give a length such as 90m, 2h or 1d.');
+}
+
 /** The value of --wait: its seconds may be left out, so a prompt word can land here. */
 export function parseWait(raw: string): number {
   try {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
+import { registerBatch } from './commands/batch.ts';
 import { registerCancel } from './commands/cancel.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -45,6 +46,7 @@ export function createProgram(cli: Cli): Command {
     registerList,
     registerExplain,
     registerProcess,
+    registerBatch,
     registerKeys,
     registerDoctor,
   ]) {

@@ -49,7 +49,7 @@ function describe(error: unknown, signal: AbortSignal): Failure | undefined {
   if (error instanceof SpillwayError) {
     const { code, detail: message, status } = error;
     const exitCode = code === 'unfinished' ? EXIT.unfinished : EXIT.platform;
-    const text = `${plainText(message)} [${code}]`;
+    const text = [`${plainText(message)} [${code}]`, ...mistakes(error)].join('\n  ');
     return { exitCode, text, body: { code, message, ...(status === undefined ? {} : { status }) } };
   }
   if (signal.aborted) {
@@ -60,3 +60,9 @@ function describe(error: unknown, signal: AbortSignal): Failure | undefined {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: EXIT.platform, text: message, body: { code: 'internal', message } };
 }
+
+/** The fields that were refused, where the message does not name them. */
+const mistakes = ({ detail, errors }: SpillwayError): readonly string[] =>
+  errors
+    .filter(({ path }) => path !== '' && !detail.includes(path))
+    .map(({ path, message }) => `${plainText(path)}: ${plainText(message)}`);

@@ -17,11 +17,11 @@ export const batchKey = (
 export async function readUnanswered(
   batch: InFlightBatch,
   input: CreateDocumentBatchInput,
-  folder: string,
+  root: string,
 ): Promise<readonly ReadDocument[] | undefined> {
   const documents: ReadDocument[] = [];
   for (const { path } of batch.documents) {
-    const document = await readDocument(folder, path);
+    const document = await readDocument(root, path);
     if (document.kind === 'unreadable') return undefined;
     documents.push(document);
   }

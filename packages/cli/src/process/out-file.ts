@@ -1,15 +1,17 @@
 import { open } from 'node:fs/promises';
-import type { DocumentResult } from '@spillway/contracts';
 import { compactLines } from './compact-lines.ts';
 import { readTail, repairTail } from './repair-tail.ts';
-import { parseResultLine, readResultLines } from './result-lines.ts';
+import { parseResultLine, readResultLines, type OutLine } from './result-lines.ts';
 
 /** What is kept in memory of a line: enough to resume and to sum up. */
 export interface Outcome {
   readonly sha256: string;
-  readonly status: DocumentResult['status'];
+  readonly status: OutLine['status'];
+  readonly pages: number;
+  readonly chunks: number;
   readonly errorCode: string | undefined;
   readonly servedBy: 'local' | 'cloud' | undefined;
+  readonly backend: string | undefined;
   readonly simulated: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -22,7 +24,7 @@ export interface OutFile extends AsyncDisposable {
   /** Whether the last run was cut off inside a line. */
   readonly repaired: boolean;
   /** Whole lines, on disk when it resolves. */
-  append(results: readonly DocumentResult[]): Promise<void>;
+  append(results: readonly OutLine[]): Promise<void>;
   /** Leaves one line per document: the one that counts. Does nothing when that is so already. */
   compact(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export interface OutFile extends AsyncDisposable {
 export async function openOutFile(path: string): Promise<OutFile> {
   const outcomes = new Map<string, Outcome>();
   let superseded = 0;
-  const remember = (result: DocumentResult): void => {
+  const remember = (result: OutLine): void => {
     if (outcomes.has(result.document)) superseded += 1;
     outcomes.set(result.document, outcomeOf(result));
   };
@@ -43,7 +45,7 @@ export async function openOutFile(path: string): Promise<OutFile> {
   await repairTail(path, tail, last !== undefined);
   let file = await open(path, 'a');
   let writing = Promise.resolve();
-  const append = async (results: readonly DocumentResult[]): Promise<void> => {
+  const append = async (results: readonly OutLine[]): Promise<void> => {
     if (results.length === 0) return;
     await file.appendFile(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
     await file.datasync();
@@ -72,11 +74,14 @@ export async function openOutFile(path: string): Promise<OutFile> {
   };
 }
 
-const outcomeOf = (result: DocumentResult): Outcome => ({
+const outcomeOf = (result: OutLine): Outcome => ({
   sha256: result.sha256,
   status: result.status,
+  pages: result.pages ?? 0,
+  chunks: result.chunks,
   errorCode: result.error?.code,
   servedBy: result.served_by?.location,
+  backend: result.served_by?.backend,
   simulated: result.served_by?.simulated ?? false,
   inputTokens: result.usage?.input_tokens ?? 0,
   outputTokens: result.usage?.output_tokens ?? 0,

@@ -1,15 +1,16 @@
-import type { DocumentResult } from '@spillway/contracts';
 import { MAX_BATCH_BYTES } from './limits.ts';
 import type { OutFile } from './out-file.ts';
 import { readDocument, type ReadDocument, type UnreadableDocument } from './read-document.ts';
+import { failedLine, type OutLine } from './result-lines.ts';
 
 export type Step =
   | { readonly kind: 'send'; readonly documents: readonly ReadDocument[] }
   | { readonly kind: 'done-before'; readonly path: string }
-  | { readonly kind: 'unreadable'; readonly result: DocumentResult };
+  | { readonly kind: 'unreadable'; readonly line: OutLine };
 
 export interface PlanBatches {
-  readonly folder: string;
+  /** What the paths are relative to. */
+  readonly root: string;
   readonly paths: readonly string[];
   readonly outcomes: OutFile['outcomes'];
   /** Documents that are part of a batch in flight. */
@@ -27,13 +28,14 @@ export async function* planBatches(plan: PlanBatches): AsyncGenerator<Step, void
   let bytes = 0;
   for (const path of plan.paths) {
     if (plan.taken.has(path)) continue;
-    const document = await readDocument(plan.folder, path);
+    const document = await readDocument(plan.root, path);
     if (isDone(document, plan)) {
       yield { kind: 'done-before', path };
       continue;
     }
     if (document.kind === 'unreadable') {
-      yield { kind: 'unreadable', result: unreadableResult(document) };
+      const { code, detail } = document;
+      yield { kind: 'unreadable', line: failedLine(path, '', { code, detail }) };
       continue;
     }
     const size = document.content.byteLength;
@@ -57,16 +59,3 @@ function isDone(
   if (retryFailed && outcome.status !== 'completed') return false;
   return document.kind === 'read' ? outcome.sha256 === document.sha256 : outcome.errorCode === document.code;
 }
-
-const unreadableResult = ({ path, code, detail }: UnreadableDocument): DocumentResult => ({
-  document: path,
-  sha256: '',
-  job_id: null,
-  status: 'failed',
-  output: null,
-  usage: null,
-  served_by: null,
-  why: null,
-  seconds: null,
-  error: { code, detail },
-});

@@ -1,20 +1,22 @@
 import { createDocumentBatchOptionsSchema, type CreateDocumentBatchInput } from '@spillway/contracts';
-import type { PrivacyChoice } from '@spillway/core';
+import type { JsonObject, PrivacyChoice } from '@spillway/core';
 import { UsageError } from '../usage-error.ts';
 import { digest } from './digest.ts';
 
 export interface ProcessOptions {
-  /** Absolute. */
-  readonly folder: string;
-  /** Absolute. */
+  /** Folders and files, as they were given. */
+  readonly inputs: readonly string[];
+  /** Absolute; a table when it ends in .csv, else JSON lines. */
   readonly out: string;
-  readonly instruction: string;
+  readonly prompt: string;
+  readonly schema: JsonObject | undefined;
   readonly model: string;
-  readonly maxTokens: number | undefined;
+  readonly maxOutputTokens: number | undefined;
   readonly class: CreateDocumentBatchInput['class'];
+  readonly strategy: CreateDocumentBatchInput['strategy'];
   readonly privacy: PrivacyChoice | undefined;
-  /** Documents not finished by then expire. */
-  readonly windowSeconds: number | undefined;
+  /** Such as 2h: documents not finished by then expire. */
+  readonly window: string | undefined;
   readonly batchSize: number;
   /** Batches at the platform at once. */
   readonly inFlight: number;
@@ -23,23 +25,30 @@ export interface ProcessOptions {
 
 /** What every batch of the run is created with; refuses what the platform would. */
 export function batchInput(options: ProcessOptions): CreateDocumentBatchInput {
-  const input: CreateDocumentBatchInput = {
-    instruction: options.instruction,
+  const input = {
+    instruction: options.prompt,
     model: options.model,
-    ...(options.maxTokens === undefined ? {} : { max_output_tokens: options.maxTokens }),
+    ...(options.schema === undefined ? {} : { schema: options.schema }),
+    ...(options.maxOutputTokens === undefined ? {} : { max_output_tokens: options.maxOutputTokens }),
     ...(options.class === undefined ? {} : { class: options.class }),
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     ...(options.privacy === undefined ? {} : { privacy: options.privacy }),
-    ...(options.windowSeconds === undefined ? {} : { deadline_seconds: options.windowSeconds }),
+    ...(options.window === undefined ? {} : { completion_window: options.window }),
   };
   const checked = createDocumentBatchOptionsSchema.safeParse(input);
+  // as it was given: what was left out is the platform's to fill in
   if (checked.success) return input;
-  const issues = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const issues = checked.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
   throw new UsageError(`the options do not match the schema\n  ${issues.join('\n  ')}`);
 }
 
 /**
- * Names what shapes an answer: two runs with the same digest may share one output file. Class and window are left
- * out, so that a run can be resumed with more hurry.
+ * Names what shapes an answer: two runs with the same digest may share one output file. Class, window and strategy are
+ * left out, so that a run can be resumed with more hurry.
  */
-export const optionsDigest = ({ instruction, model, maxTokens, privacy }: ProcessOptions): string =>
-  digest([instruction, model, maxTokens ?? null, privacy ?? 'auto']);
+export const optionsDigest = ({ prompt, schema, model, maxOutputTokens, privacy }: ProcessOptions): string =>
+  digest([prompt, schema ?? null, model, maxOutputTokens ?? null, privacy ?? 'auto']);
+
+/** In the words of the command line. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => (part === 'instruction' ? 'prompt' : String(part))).join('.');

@@ -16,7 +16,7 @@ const failed = (code: string): Partial<DocumentResult> => ({
 
 test('every document of the folder ends as one line; the summary adds them up', async () => {
   await using at = await createProcessFixture();
-  const { exitCode, stdout } = await at.run(['--window', '2h', '--max-tokens', '64', '--local-only']);
+  const { exitCode, stdout } = await at.run(['--window', '2h', '--max-output-tokens', '64', '--local-only']);
   expect(exitCode).toBe(0);
   expect(await at.names()).toEqual(ALL);
   expect((await at.results()).find(({ document }) => document === 'sub/c.txt')).toMatchObject({
@@ -29,7 +29,7 @@ test('every document of the folder ends as one line; the summary adds them up', 
       model: 'auto',
       max_output_tokens: 64,
       privacy: 'local_only',
-      deadline_seconds: 7200,
+      completion_window: '2h',
     },
   ]);
   expect(stdout).toMatch(/completed +3/);
@@ -58,7 +58,7 @@ test('a terminal sees one line drawn over, the rest plain lines', async () => {
   expect(stderr.trimEnd().split('\r\u001b[K').join('')).not.toMatch(/[\r\n]/);
   expect(stderr).toContain('3/3 (100 %)');
   const plain = await at.run();
-  expect(plain.stderr).toBe('3/3 (100 %) · local 0, cloud 0 · failed 0\n');
+  expect(plain.stderr).toBe('3/3 (100 %) · local 0, cloud 0 · $0 · failed 0\n');
 });
 
 test('a second run has nothing to do; a changed and a new document are done, one line each', async () => {
@@ -111,10 +111,10 @@ test('a retry of the same batch is a new one at the platform, not the old answer
 
 test('a document too large to send gets its own line and stops nothing', async () => {
   await using at = await createProcessFixture();
-  await at.write('docs/huge.bin', 'x'.repeat(16_000_001));
+  await at.write('docs/huge.txt', 'x'.repeat(16_777_217));
   expect((await at.run()).exitCode).toBe(0);
-  expect(await at.names()).toEqual(['a.txt', 'b.txt', 'huge.bin', 'sub/c.txt']);
-  const huge = (await at.results()).find(({ document }) => document === 'huge.bin');
+  expect(await at.names()).toEqual(['a.txt', 'b.txt', 'huge.txt', 'sub/c.txt']);
+  const huge = (await at.results()).find(({ document }) => document === 'huge.txt');
   expect(huge).toMatchObject({ status: 'failed', error: { code: 'document-too-large' } });
 });
 
@@ -141,12 +141,12 @@ test('a problem that will not pass ends the run with 3', async () => {
 });
 
 describe('refuses', () => {
-  test('to mix answers to another instruction into the same file', async () => {
+  test('to mix answers to another prompt into the same file', async () => {
     await using at = await createProcessFixture();
     await at.run();
-    const other = await at.run(['--instruction', 'translate']);
+    const other = await at.run(['--prompt', 'translate']);
     expect(other.exitCode).toBe(2);
-    expect(other.stderr).toContain('another instruction');
+    expect(other.stderr).toContain('another prompt');
     expect(at.platform.batches).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from './digest.ts';
-import { MAX_BATCH_BYTES } from './limits.ts';
+import { MAX_DOCUMENT_BYTES } from './limits.ts';
 
 export interface ReadDocument {
   readonly kind: 'read';
@@ -17,13 +17,13 @@ export interface UnreadableDocument {
   readonly detail: string;
 }
 
-/** One file of the folder, whole; larger than a batch may be, it is not read. */
-export async function readDocument(folder: string, path: string): Promise<ReadDocument | UnreadableDocument> {
+/** One file below a folder, whole; larger than the platform reads, it is not read. */
+export async function readDocument(root: string, path: string): Promise<ReadDocument | UnreadableDocument> {
   try {
-    await using file = await open(join(folder, path));
+    await using file = await open(join(root, path));
     const { size } = await file.stat();
-    if (size > MAX_BATCH_BYTES) {
-      const detail = `the file has ${size} bytes; at most ${MAX_BATCH_BYTES} can be sent`;
+    if (size > MAX_DOCUMENT_BYTES) {
+      const detail = `the file has ${size} bytes; at most ${MAX_DOCUMENT_BYTES} can be sent`;
       return { kind: 'unreadable', path, code: 'document-too-large', detail };
     }
     const content = await file.readFile();

@@ -3,10 +3,15 @@ import { createInterface } from 'node:readline';
 import { documentResultSchema, type DocumentResult } from '@spillway/contracts';
 import { UsageError } from '../usage-error.ts';
 
-export interface ResultLine {
+/** One document's line in the output: a result without its place in a batch, which says nothing across batches. */
+export type OutLine = Omit<DocumentResult, 'index'>;
+
+interface ResultLine {
   readonly line: string;
-  readonly result: DocumentResult;
+  readonly result: OutLine;
 }
+
+const outLineSchema = documentResultSchema.omit({ index: true });
 
 /** The results in the first `bytes` of a file, line by line; throws a UsageError at a line that is none. */
 export async function* readResultLines(
@@ -29,10 +34,29 @@ export async function* readResultLines(
   }
 }
 
-export function parseResultLine(line: string): DocumentResult | undefined {
+export function parseResultLine(line: string): OutLine | undefined {
   try {
-    return documentResultSchema.safeParse(JSON.parse(line)).data;
+    return outLineSchema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }
 }
+
+/** The line of a document that has no result of the platform. */
+export const failedLine = (
+  document: string,
+  sha256: string,
+  error: { readonly code: string; readonly detail: string },
+): OutLine => ({
+  document,
+  sha256,
+  pages: null,
+  chunks: 0,
+  status: 'failed',
+  output: null,
+  usage: null,
+  served_by: null,
+  why: null,
+  seconds: null,
+  error,
+});

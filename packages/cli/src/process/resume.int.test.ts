@@ -18,11 +18,11 @@ const start = (at: ProcessFixture) =>
 /** Lets the platform finish what it held back. */
 function finish(at: ProcessFixture): void {
   const held = at.platform.batches[0];
-  for (const [document, text] of [
-    ['b.txt', 'beta'],
-    ['sub/c.txt', 'gamma'],
+  for (const [index, document, text] of [
+    [1, 'b.txt', 'beta'],
+    [2, 'sub/c.txt', 'gamma'],
   ] as const) {
-    held?.results.push(sampleResult({ document, sha256: sha256(text), output: `about ${text}` }));
+    held?.results.push(sampleResult({ index, document, sha256: sha256(text), output: `about ${text}` }));
   }
 }
 

@@ -35,7 +35,7 @@ export interface StateFile {
   update(change: (state: RunState) => RunState): Promise<void>;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Reads the state beside an output file; `undefined` when there is none. Refuses a file it did not write. */
 export async function readState(path: string): Promise<RunState | undefined> {

@@ -7,19 +7,26 @@ import {
   type Reply,
   type SeenRequest,
 } from '@spillway/client/testing';
-import type { DocumentBatchBody, DocumentResult } from '@spillway/contracts';
+import type { DocumentBatchBody, SeenDocumentResult } from '@spillway/contracts';
 import { idFromUuid, type BatchId } from '@spillway/core';
 
 interface HeldBatch {
   readonly id: BatchId;
   readonly names: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
-  results: DocumentResult[];
+  /** In the order in which they ended; `seq` is given when they are read. */
+  results: SeenDocumentResult[];
+  /** What the platform says of it beside its counts. */
+  outlook: Partial<DocumentBatchBody>;
 }
 
 export interface FakePlatformOptions {
   /** What becomes of a document; `undefined` leaves it unfinished. */
-  readonly outcome?: (name: string, text: string, batchNumber: number) => Partial<DocumentResult> | undefined;
+  readonly outcome?: (
+    name: string,
+    text: string,
+    batchNumber: number,
+  ) => Partial<SeenDocumentResult> | undefined;
   /** Hears of each new batch before its answer is sent, and may lose the answer. */
   readonly onCreated?: () => 'hang up' | undefined;
   /** Answers instead of the platform, where it returns something. */
@@ -63,7 +70,8 @@ export async function startFakePlatform(options: FakePlatformOptions = {}): Prom
     const batch = batches.find((held) => held.id === id);
     if (batch === undefined) return problem('batch-not-found', 'no such batch');
     if (results === undefined) return { body: batchBody(batch) };
-    return { body: batch.results.map((result) => `${JSON.stringify(result)}\n`).join('') };
+    const lines = batch.results.map((result, seq) => `${JSON.stringify({ ...result, seq })}\n`);
+    return { body: lines.slice(Number(request.query.get('after') ?? -1) + 1).join('') };
   });
   return {
     url: server.url,
@@ -84,13 +92,19 @@ async function makeBatch(
   const headers = { 'content-type': request.headers['content-type'] ?? '' };
   const form = await new Response(request.body, { headers }).formData();
   const files = form.getAll('documents[]').filter((part) => part instanceof File);
-  const results: DocumentResult[] = [];
-  for (const file of files) {
+  const results: SeenDocumentResult[] = [];
+  for (const [index, file] of files.entries()) {
     const text = await file.text();
     const changes = outcome(file.name, text, number);
     if (changes === undefined) continue;
     results.push(
-      sampleResult({ document: file.name, sha256: sha256(text), output: `about ${text}`, ...changes }),
+      sampleResult({
+        index,
+        document: file.name,
+        sha256: sha256(text),
+        output: `about ${text}`,
+        ...changes,
+      }),
     );
   }
   return {
@@ -98,12 +112,13 @@ async function makeBatch(
     names: files.map(({ name }) => name),
     options: JSON.parse(form.get('options') as string) as Readonly<Record<string, unknown>>,
     results,
+    outlook: {},
   };
 }
 
-function batchBody({ id, names, results }: HeldBatch): DocumentBatchBody {
+function batchBody({ id, names, results, outlook }: HeldBatch): DocumentBatchBody {
   const counts = { total: names.length, completed: 0, failed: 0, cancelled: 0, expired: 0 };
   for (const { status } of results) counts[status] += 1;
-  const isDone = results.length === names.length;
-  return sampleBatch({ id, status: isDone ? 'completed' : 'in_progress', document_counts: counts });
+  const status = results.length === names.length ? 'completed' : 'in_progress';
+  return sampleBatch({ id, status, document_counts: counts, ...outlook });
 }

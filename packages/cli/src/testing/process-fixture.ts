@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DocumentResult } from '@spillway/contracts';
+import type { OutLine } from '../process/result-lines.ts';
 import { startFakePlatform, type FakePlatform, type FakePlatformOptions } from './fake-platform.ts';
 import { runInTest, type TestRun, type TestRunOptions } from './run-in-test.ts';
 
@@ -11,12 +11,14 @@ export interface ProcessFixture extends AsyncDisposable {
   /** The words of the command, as a shell would give them. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
   read(path: string): Promise<string>;
   remove(path: string): Promise<void>;
+  /** Another command line in the same place. */
+  command(args: readonly string[], options?: TestRunOptions): Promise<TestRun>;
   run(more?: readonly string[], options?: TestRunOptions): Promise<TestRun>;
   /** The lines of the output file; throws when the last one is not whole. */
-  results(): Promise<DocumentResult[]>;
+  results(): Promise<OutLine[]>;
   /** The documents of those lines, sorted. */
   names(): Promise<string[]>;
 }
@@ -26,11 +28,11 @@ export async function createProcessFixture(options?: FakePlatformOptions): Promi
   const cwd = await mkdtemp(join(tmpdir(), 'spillway-process-'));
   const platform = await startFakePlatform(options);
   const env = { SPILLWAY_URL: platform.url, SPILLWAY_API_KEY: 'k' };
-  const args = ['process', 'docs', '--instruction', 'sum up', '--out', 'out.jsonl'];
+  const args = ['process', 'docs', '--prompt', 'sum up', '--out', 'out.jsonl'];
 
-  const write: ProcessFixture['write'] = async (path, text) => {
+  const write: ProcessFixture['write'] = async (path, content) => {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
-    await writeFile(join(cwd, path), text);
+    await writeFile(join(cwd, path), content);
   };
   const results: ProcessFixture['results'] = async () => {
     const text = await readFile(join(cwd, 'out.jsonl'), 'utf8');
@@ -38,8 +40,10 @@ export async function createProcessFixture(options?: FakePlatformOptions): Promi
     return text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as DocumentResult);
+      .map((line) => JSON.parse(line) as OutLine);
   };
+  const command: ProcessFixture['command'] = (words, runOptions = {}) =>
+    runInTest(words, { cwd, env, ...runOptions });
   await write('docs/a.txt', 'alpha');
   await write('docs/b.txt', 'beta');
   await write('docs/sub/c.txt', 'gamma');
@@ -52,9 +56,10 @@ export async function createProcessFixture(options?: FakePlatformOptions): Promi
     env,
     write,
     results,
+    command,
     read: (path) => readFile(join(cwd, path), 'utf8'),
     remove: (path) => rm(join(cwd, path), { recursive: true }),
-    run: (more = [], runOptions = {}) => runInTest([...args, ...more], { cwd, env, ...runOptions }),
+    run: (more = [], runOptions = {}) => command([...args, ...more], runOptions),
     names: async () => (await results()).map(({ document }) => document).toSorted(),
     [Symbol.asyncDispose]: async () => {
       await platform[Symbol.asyncDispose]();

@@ -15,6 +15,7 @@ export interface TestRunOptions {
   readonly terminal?: boolean;
   readonly uid?: number;
   readonly signal?: AbortSignal;
+  readonly onStderr?: (text: string) => void;
 }
 
 /** One command line run in this process, with what it printed. */
@@ -29,7 +30,14 @@ export async function runInTest(args: readonly string[], options: TestRunOptions
     checkout: undefined,
     stdin: Object.assign(Readable.from(stdin === '' ? [] : [stdin]), { isTTY: terminal }),
     stdout: { isTTY: terminal, columns: 80, write: (text) => (stdout += text) },
-    stderr: { isTTY: terminal, columns: 80, write: (text) => (stderr += text) },
+    stderr: {
+      isTTY: terminal,
+      columns: 80,
+      write: (text) => {
+        stderr += text;
+        options.onStderr?.(text);
+      },
+    },
     signal: options.signal ?? new AbortController().signal,
     nowMs: Date.now,
   };
