@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { table } from '@spillway/cli/terminal';
+import { backlog } from './backlog/backlog.ts';
+import { batch } from './batch/batch.ts';
 import type { Bench } from './bench.ts';
 import { intake } from './intake/intake.ts';
 import { latency } from './latency/latency.ts';
 import { type BenchReport, commit, machine } from './report.ts';
 import { throughput } from './throughput/throughput.ts';
 
-const BENCHES: readonly Bench[] = [latency, intake, throughput];
+const BENCHES: readonly Bench[] = [latency, intake, throughput, batch, backlog];
 const USAGE = 'npm run bench -- NAME [--json]\nnpm run bench -- --list\n';
 
 const { values, positionals } = parseArgs({

@@ -35,7 +35,8 @@ export interface FigureInput {
 type Aim =
   | { readonly atMost: number }
   | { readonly atLeast: number }
-  | { readonly atLeastOfBaseline: number };
+  | { readonly atLeastOfBaseline: number }
+  | { readonly atMostOfBaseline: number };
 
 /** A figure as the median of its runs. */
 export function figure({ name, values, unit, baseline, aim }: FigureInput): Figure {
@@ -56,11 +57,13 @@ export function figure({ name, values, unit, baseline, aim }: FigureInput): Figu
 
 function describeAim(aim: Aim, unit: string): string {
   if ('atMost' in aim) return `<= ${aim.atMost} ${unit}`;
+  if ('atMostOfBaseline' in aim) return `<= ${aim.atMostOfBaseline}x`;
   return 'atLeast' in aim ? `>= ${aim.atLeast} ${unit}` : `>= ${aim.atLeastOfBaseline}x`;
 }
 
 function isMet(aim: Aim, value: number, ratio: number): boolean {
   if ('atMost' in aim) return value <= aim.atMost;
+  if ('atMostOfBaseline' in aim) return ratio <= aim.atMostOfBaseline;
   return 'atLeast' in aim ? value >= aim.atLeast : ratio >= aim.atLeastOfBaseline;
 }
 

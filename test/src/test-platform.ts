@@ -25,6 +25,8 @@ export interface TestPlatformOptions {
   readonly cloudSlots?: number;
   readonly depth?: { readonly enter: number; readonly leave: number };
   readonly replicas?: PlatformOptions['replicas'];
+  /** `batches` of the configuration. */
+  readonly batches?: Readonly<Record<string, number>>;
 }
 
 /** The whole platform as separate processes, beside a simulated engine and cloud whose inside a test can see. */
@@ -88,6 +90,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
         },
       ]),
     ),
+    ...(options.batches !== undefined && { batches: options.batches }),
     webhooks: { allow_networks: ['127.0.0.0/8'], allow_ports: 'any' },
   };
   await writeFile(configPath, JSON.stringify(config));

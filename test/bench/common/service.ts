@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface Service {
   /** Of its HTTP face, or of its health and metrics. */
   readonly port: number;
+  readonly pid: number;
   /** User and system time so far, in µs, by its own /metrics. */
   cpuMicros(): Promise<number>;
   close(): Promise<void>;
@@ -54,6 +55,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const port = await started.promise;
   return {
     port,
+    pid: child.pid ?? 0,
     cpuMicros: async () => {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return 1e6 * Number(/^process_cpu_seconds_total(?:\{[^}]*\})? ([\d.e+-]+)/m.exec(text)?.[1]);

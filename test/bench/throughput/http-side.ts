@@ -15,7 +15,7 @@ export async function openHttpSide(
   stack: AsyncDisposableStack,
 ): Promise<ThroughputSide> {
   const engine: Child<'url', string> = stack.adopt(
-    await startChild(new URL('./engine-sim-main.ts', import.meta.url), [String(slots)]),
+    await startChild(new URL('../common/engine-sim-main.ts', import.meta.url), [String(slots)]),
     close,
   );
   const folder = join(dataDir, 'http');

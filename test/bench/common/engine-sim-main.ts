@@ -1,6 +1,6 @@
 import { startEngineSim } from '@spillway/engine-sim';
-import { answerParent } from '../common/answer-parent.ts';
-import { SAMPLE_MODEL } from '../common/sample-job.ts';
+import { answerParent } from './answer-parent.ts';
+import { SAMPLE_MODEL } from './sample-job.ts';
 
 // As many requests at once as the worker has slots, answered as fast as the simulator can.
 const [slots = ''] = process.argv.slice(2);
