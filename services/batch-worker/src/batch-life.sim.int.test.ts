@@ -1,4 +1,5 @@
 import { assert, asyncProperty, constantFrom, integer, nat, record } from 'fast-check';
+import { batchPaths } from '@spillway/batches';
 import { hasBatchEnded } from '@spillway/core';
 import type { Claim } from '@spillway/redis';
 import { expect, test } from 'vitest';

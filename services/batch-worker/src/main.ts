@@ -4,7 +4,6 @@ import { idFromUuid } from '@spillway/core';
 import { createExtractor } from '@spillway/documents';
 import {
   createBatchWork,
-  createCancelJob,
   createFileStore,
   createSignals,
   createUploadStore,
@@ -18,7 +17,7 @@ import { forgetFilesOnce } from './forget-files-once.ts';
 import { workOnBatch } from './work-on-batch.ts';
 
 /** What one document may take: two at once, and no longer, larger or wordier than a book. */
-const EXTRACTION = { threads: 2, timeoutMs: 60_000, maxMemoryMb: 512, maxTextChars: 10_000_000 };
+const EXTRACTION = { threads: 2, timeoutMs: 60_000, maxMemoryMb: 512, maxTextChars: 2_000_000 };
 const FORGET_EVERY_MS = 5000;
 const SWEEP_EVERY_MS = 600_000;
 
@@ -38,7 +37,6 @@ const deps = {
   files,
   blobs,
   extractor,
-  cancelJob: createCancelJob(redis, keys),
   config: () => config.current().config,
   newJobId: () => idFromUuid('JobId', randomUUIDv7()),
   metrics: createBatchMetrics(metrics),

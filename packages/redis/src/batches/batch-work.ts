@@ -79,6 +79,11 @@ export interface BatchWork extends StepWork {
     fields?: Readonly<Record<string, string | number>>,
   ): Promise<boolean>;
   feed(lease: BatchLease, record: BatchRecord, lines: LineFeed): Promise<FeedReply>;
+  /**
+   * Notes that the document at the cursor is about to be read; gives how often that was begun and never ended, this time
+   * among them. `undefined`: it ended, one way or another.
+   */
+  noteReading(lease: BatchLease, cursor: number | undefined): Promise<number>;
   /** Outcomes to write down, after the first `skip`, at most `count`, as JSON texts of `LineOutcome`. */
   settled(batchId: BatchId, skip: number, count: number): Promise<readonly string[]>;
   /** They stand in a part file now. false: somebody else did it. */
@@ -118,6 +123,7 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
     script('move-batch'),
     script('feed-lines'),
   ];
+  const noteScript = script('note-reading');
   const [drainScript, sweepScript, forgetScript] = [
     script('drain-lines'),
     script('sweep-open'),
@@ -163,6 +169,8 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
       );
       return z.enum(['fed', 'lost', 'moved', 'stopped']).parse(reply);
     },
+    noteReading: async ({ batchId, fence }, cursor) =>
+      z.number().parse(await noteScript(batchId, fence, cursor ?? '')),
     settled: async (batchId, skip, count) =>
       readOutcomes(await redis.lrange(keys.batchSettled(batchId), skip, skip + count - 1), reader),
     drained: async ({ batchId, fence }, part, used) =>

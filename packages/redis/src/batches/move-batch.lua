@@ -34,7 +34,7 @@ elseif to == "finalizing" then
 else
   local file, retain_ms = unpack(redis.call("HMGET", record, "input_file", "retain_ms"))
   redis.call("HSET", record, "ended_at_ms", now_ms)
-  redis.call("HDEL", record, "low_water", "window_bytes", "rate", "rate_done", "rate_at_ms", "held")
+  redis.call("HDEL", record, "low_water", "window_bytes", "rate", "rate_done", "rate_at_ms", "held", "reading", "readings")
   redis.call("SREM", key("batches", "running"), batch)
   if file then redis.call("SREM", key("file", file, "users"), batch) end
   redis.call("DEL", key("batch", batch, "open"), key("batch", batch, "done"), key("batch", batch, "settled"),

@@ -21,19 +21,37 @@ const MOST_BYTES = 16_777_216;
 const GROUP_JOBS = 128;
 const GROUP_BYTES = 1_000_000;
 
+/** Processes that died while they read: from so many on, documents are read one by one; after so many, one is given up. */
+const DEATHS_TO_READ_ALONE = 2;
+const DEATHS_TO_GIVE_UP = 4;
+
 /**
  * Reads the next few documents of a batch and gives their first steps to the lanes, the cursor behind each group of them
- * in the same write: whoever dies in between reads them again.
+ * in the same write: whoever dies in between reads them again. A document that its reader dies of, again and again, ends
+ * as that document's failure.
  */
-export async function feedDocuments(
+export async function feedDocuments(deps: DocumentDeps, turn: Turn<'feed'>): Promise<TurnOutcome> {
+  const { lease, batch } = turn;
+  const deaths = (await deps.work.noteReading(lease, batch.view.cursor)) - 1;
+  try {
+    return await readAndFeed(deps, turn, deaths);
+  } catch (error) {
+    // Whatever failed, nobody died of it.
+    await deps.work.noteReading(lease, undefined).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readAndFeed(
   deps: DocumentDeps,
   { lease, batch, turn, signal }: Turn<'feed'>,
+  deaths: number,
 ): Promise<TurnOutcome> {
   const { record, view } = batch;
   const startedAt = performance.now();
   const entries = await readEntries(deps.blobs, record, {
     from: view.cursor,
-    count: Math.min(turn.room, MOST_DOCUMENTS),
+    count: deaths >= DEATHS_TO_READ_ALONE ? 1 : Math.min(turn.room, MOST_DOCUMENTS),
     signal,
   });
   const options = documentOptionsOf(record);
@@ -43,7 +61,9 @@ export async function feedDocuments(
     config: deps.config(),
     nowMs: batch.nowMs + Math.round(performance.now() - startedAt),
   });
-  const reading = await Promise.allSettled(entries.map(async (entry) => prepare(deps, frame, entry, signal)));
+  const prepareOne = async (entry: ManifestEntry): Promise<PreparedDocument> =>
+    deaths >= DEATHS_TO_GIVE_UP ? failDocument(frame(), entry, DEADLY) : prepare(deps, frame, entry, signal);
+  const reading = await Promise.allSettled(entries.map(prepareOne));
   signal.throwIfAborted();
   let cursor = view.cursor;
   for (const group of groupsOf(reading.map(valueOf))) {
@@ -101,6 +121,10 @@ function openDocument(blobs: BlobStore, { key }: ManifestEntry, signal: AbortSig
   return { stream: stream(), isGone: () => gone };
 }
 
+const DEADLY = {
+  code: 'unreadable',
+  detail: `${DEATHS_TO_GIVE_UP} processes died while they read it; save it in another format`,
+};
 const GONE = { code: 'unreadable', detail: 'the document is not stored any more; send it again' };
 
 const valueOf = (settled: PromiseSettledResult<PreparedDocument>): PreparedDocument => {

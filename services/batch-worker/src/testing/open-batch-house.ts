@@ -13,7 +13,6 @@ import {
   type BatchWork,
   createBatchStore,
   createBatchWork,
-  createCancelJob,
   createFileStore,
   type FileStore,
 } from '@spillway/redis';
@@ -86,7 +85,6 @@ export async function openBatchHouse(config: Config): Promise<BatchHouse> {
       files,
       blobs,
       extractor,
-      cancelJob: createCancelJob(redis, keys),
       config: () => config,
       newJobId: () => idFromUuid('JobId', randomUUIDv7()),
       metrics: createBatchMetrics(createMetrics('batch-worker')),

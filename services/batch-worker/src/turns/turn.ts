@@ -2,7 +2,7 @@ import type { BlobStore } from '@spillway/blobs';
 import type { Config } from '@spillway/contracts';
 import type { BatchTurn, JobId } from '@spillway/core';
 import type { Extractor } from '@spillway/documents';
-import type { BatchLease, BatchWork, createCancelJob, FileStore, LeasedBatch } from '@spillway/redis';
+import type { BatchLease, BatchWork, FileStore, LeasedBatch } from '@spillway/redis';
 import type { Logger } from '@spillway/service-kit';
 import type { BatchMetrics } from '../batch-metrics.ts';
 
@@ -12,7 +12,6 @@ export interface TurnDeps {
   readonly files: FileStore;
   readonly blobs: BlobStore;
   readonly extractor: Extractor;
-  readonly cancelJob: ReturnType<typeof createCancelJob>;
   readonly config: () => Config;
   readonly newJobId: () => JobId;
   readonly metrics: BatchMetrics;
