@@ -125,6 +125,46 @@ describe('the official openai SDK, with another base URL and nothing else', () =
   });
 });
 
+describe('beyond the SDKs', () => {
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${house.platform.apiUrl}/v1/batches/${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${apiKey()}`, ...init.headers },
+    });
+
+  test('results are followed while the batch runs, its changes are events, and what failed is tried again', async () => {
+    const client = openSdk();
+    const wrong = { messages: 'not a list' };
+    const file = await upload(client, [chatLine('good'), chatLine('bad', wrong), chatLine('worse', wrong)]);
+    const { id } = await client.batches.create({
+      input_file_id: file.id,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    });
+    const [results, events] = await Promise.all([
+      ask(`${id}/results`, { headers: { prefer: 'wait=60' } }).then((answer) => answer.text()),
+      ask(`${id}/events`).then((answer) => answer.text()),
+    ]);
+    const lines = results
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly custom_id: string; readonly seq: number });
+    expect(lines.map(({ custom_id: customId }) => customId).toSorted()).toEqual(['bad', 'good', 'worse']);
+    expect(lines.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(events.split('\n\n').at(-2)).toContain('"status":"completed"');
+
+    const again = (await (await ask(`${id}/retry`, { method: 'POST' })).json()) as { readonly id: string };
+    const end = await untilEnded(client, again.id);
+    expect(end).toMatchObject({
+      retry_of: id,
+      status: 'completed',
+      request_counts: { total: 2, completed: 0, failed: 2 },
+    });
+    const failed = await linesOf(client, end.error_file_id);
+    expect(failed.map(({ custom_id: customId }) => customId).toSorted()).toEqual(['bad', 'worse']);
+  });
+});
+
 test('the Vercel AI SDK starts a batch, sees it complete and reads its results', async () => {
   const provider = createOpenAI({ baseURL: `${house.platform.apiUrl}/v1`, apiKey: apiKey() });
   const requests = ['one', 'two', 'three'].map((id) => ({
