@@ -6,18 +6,9 @@ import { expect, test } from 'vitest';
 import { workOnBatch } from './work-on-batch.ts';
 import { createMortalProcess } from './testing/crashing.ts';
 import { type BatchHouse, batchConfig, openBatchHouse } from './testing/open-batch-house.ts';
+import { expireNow } from './testing/expire-now.ts';
 import { answering, createPlayEngine, failing } from './testing/play-engine.ts';
-
-/** Numbers that follow from a seed alone (mulberry32). */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { seeded } from './testing/seeded.ts';
 
 const line = (index: number): string =>
   JSON.stringify({
@@ -54,7 +45,7 @@ test('whatever dies, fails, expires or is cancelled: every line stands in the re
       for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
         if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
         if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
-        if (now === round && interference === 'expire') await expire(house, id);
+        if (now === round && interference === 'expire') await expireNow(house, id);
         if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
         if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
         if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
@@ -114,16 +105,6 @@ test('whatever dies, fails, expires or is cancelled: every line stands in the re
   );
   expect(house.log.filter((text) => text.includes('batch.not_verified'))).toEqual([]);
 }, 120_000);
-
-/** The time of the batch and of its jobs is over. */
-async function expire({ store }: BatchHouse, id: string): Promise<void> {
-  const { redis, keys } = store;
-  await redis.hset(`${keys.prefix}batch:${id}`, 'expires_at_ms', 1);
-  for (const job of await redis.smembers(`${keys.prefix}batch:${id}:open`)) {
-    await redis.hset(`${keys.prefix}job:${job}`, 'deadline_at_ms', 1);
-    await redis.zadd(`${keys.prefix}clocks:deadline`, 1, job);
-  }
-}
 
 /** Keys of jobs and of what a running batch needs: none, once it has ended. */
 async function leftOf({ store }: BatchHouse, id: string): Promise<readonly string[]> {

@@ -4,7 +4,9 @@ import { array, assert, asyncProperty, boolean, constantFrom, integer, nat, reco
 import { expect, test } from 'vitest';
 import { createMortalProcess } from '../testing/crashing.ts';
 import { type BatchHouse, openBatchHouse } from '../testing/open-batch-house.ts';
+import { expireNow } from '../testing/expire-now.ts';
 import { createPlayEngine } from '../testing/play-engine.ts';
+import { seeded } from '../testing/seeded.ts';
 import { workOnBatch } from '../work-on-batch.ts';
 import {
   createDocumentBatch,
@@ -19,17 +21,6 @@ import {
   type SentDocument,
   TOTAL_SCHEMA,
 } from './documents.fixtures.ts';
-
-/** Numbers that follow from a seed alone (mulberry32). */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const scenario = record({
   kinds: array(constantFrom('short', 'pages', 'many pages', 'blank', 'lost'), {
@@ -78,7 +69,7 @@ test('whatever dies, fails, is refused, expires or is cancelled between two step
       for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
         if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
         if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
-        if (now === round && interference === 'expire') await expire(house, id);
+        if (now === round && interference === 'expire') await expireNow(house, id);
         if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
         if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
         if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
@@ -153,16 +144,6 @@ function answerOf({ request }: Claim, random: (below: number) => number): Settle
   if (fate < 3 && request['response_format'] !== undefined) return refusing('invalid-request', 'no formats');
   if (fate === 3 && request['response_format'] !== undefined) return saying('seven');
   return saying('{"total": 7}');
-}
-
-/** The time of the batch and of its jobs is over. */
-async function expire({ store }: BatchHouse, id: string): Promise<void> {
-  const { redis, keys } = store;
-  await redis.hset(`${keys.prefix}batch:${id}`, 'expires_at_ms', 1);
-  for (const job of await redis.smembers(`${keys.prefix}batch:${id}:open`)) {
-    await redis.hset(`${keys.prefix}job:${job}`, 'deadline_at_ms', 1);
-    await redis.zadd(`${keys.prefix}clocks:deadline`, 1, job);
-  }
 }
 
 /** Jobs that the batch waits for and that are not there. */
