@@ -12,7 +12,14 @@ export default defineConfig({
     projects: [
       ...packages.map((root) => ({
         extends: true as const,
-        test: { name: basename(root), root, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: basename(root),
+          root,
+          include: ['src/**/*.test.ts'],
+          testTimeout: 20_000,
+          // Most of them wait for something: two at a time keep two cores busy.
+          maxWorkers: 2,
+        },
       })),
       {
         extends: true as const,
@@ -22,6 +29,9 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts', 'src/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // Whole platforms, which mostly wait: when the packages are through.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -33,8 +43,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           // Whole platforms whose recovery is measured: after everything else, one at a time.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
