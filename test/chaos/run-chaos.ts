@@ -5,12 +5,13 @@ import { ALL_CHECKS } from './checks/all-checks.ts';
 import type { Violation } from './checks/violation.ts';
 import type { RunFacts } from './history/facts.ts';
 import { createHistory, type History } from './history/history.ts';
+import { planBatches } from './load/plan-batches.ts';
 import { planLoad } from './load/plan-load.ts';
 import { playRun } from './play-run.ts';
 import { recoveriesOf, type Recovery } from './recovery/recovery-seconds.ts';
 import { workerRecoveries } from './recovery/worker-recoveries.ts';
 import type { RunSize } from './run-options.ts';
-import { findCrashes, startedProcesses, stillRunning } from './settle/platform-log.ts';
+import { findCrashes, findUnverified, startedProcesses, stillRunning } from './settle/platform-log.ts';
 
 export interface ChaosRunOptions {
   readonly seed: number;
@@ -39,15 +40,17 @@ export interface ChaosRun {
 export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
   const { seed, size, keep = false, say } = options;
   const plans = planLoad(seed, size.load);
+  const batchPlans = planBatches(seed, size.batches);
   const history = createHistory(Date.now);
   const dataDir = await mkdtemp(join(tmpdir(), `spillway-chaos-${seed}-`));
   try {
-    const played = await playRun({ ...options, plans, history, dataDir });
+    const played = await playRun({ ...options, plans, batchPlans, history, dataDir });
     const { logsDir, probes } = played;
     const facts: RunFacts = {
       ...played.facts,
       leftovers: { ...played.facts.leftovers, processes: stillRunning(startedProcesses(logsDir)) },
       crashes: findCrashes(logsDir, played.facts.faults),
+      unverified: findUnverified(logsDir),
     };
     const violations = ALL_CHECKS.flatMap((check) => check(facts));
     const records = facts.jobs.flatMap(({ finals }) => finals);

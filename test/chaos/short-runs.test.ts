@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ALL_CHECKS } from './checks/all-checks.ts';
 import type { Figure } from './checks/violation.ts';
+import type { BatchFacts, FinalBatch } from './history/batch-facts.ts';
 import type { JobFacts, RunFacts } from './history/facts.ts';
 import { printRun } from './report/print-report.ts';
 import { type ChaosRun, runChaos } from './run-chaos.ts';
 import { SHORT_RUN } from './run-options.ts';
 
-/** Between them: kill -9 of Redis, both schedulers, the worker and the engine; stops; a clock; a 429 storm. */
-const SEEDS = [30, 32, 33];
+/**
+ * Between them: kill -9 of Redis, both schedulers, the workers of the engine and of batches, and the engine; stops; a
+ * clock; a 429 storm.
+ */
+const SEEDS = [3, 133, 160];
 
 /** One line altered, and the figure that has to show it. */
 const PLANTS: readonly (readonly [Figure, (facts: RunFacts) => RunFacts])[] = [
@@ -36,6 +40,23 @@ const PLANTS: readonly (readonly [Figure, (facts: RunFacts) => RunFacts])[] = [
   ],
 ];
 
+/** The same of a batch that completed. */
+const BATCH_PLANTS: readonly (readonly [Figure, (facts: RunFacts) => RunFacts])[] = [
+  ['lost', changeFinalBatch(({ batch }) => ({ batch: { ...batch, status: 'finalizing' } }))],
+  ['wrong_ends', changeFinalBatch(({ batch }) => ({ batch: { ...batch, status: 'cancelled' } }))],
+  [
+    'wrong_lines',
+    changeFinalBatch(({ results }) => ({ results: { ...results, output: results.output.slice(1) } })),
+  ],
+  [
+    'wrong_result',
+    changeFinalBatch(({ results }) => ({
+      results: { ...results, output: results.output.map((line) => ({ ...line, digest: '0123456789ab' })) },
+    })),
+  ],
+  ['missed_events', changeBatch(() => ({ receipts: [] }))],
+];
+
 describe.each(SEEDS)('a short run with seed %i', (seed) => {
   let run: ChaosRun;
   beforeAll(async () => {
@@ -52,7 +73,17 @@ describe.each(SEEDS)('a short run with seed %i', (seed) => {
     ).toEqual([]);
     const completed = run.facts.jobs.filter(({ finals }) => finals[0]?.status === 'completed');
     expect(completed.length).toBeGreaterThan(SHORT_RUN.load.jobs / 2);
+    const batches = run.facts.batches.flatMap(({ finals }) => finals.map(({ batch }) => batch.status));
+    expect(batches).toHaveLength(SHORT_RUN.batches.courses.length);
+    expect(batches).toEqual(expect.arrayContaining(['completed', 'failed']));
     expect(run.facts.faults.filter(({ pid }) => pid > 0)).toHaveLength(SHORT_RUN.faults.faults);
+  });
+
+  test.each(BATCH_PLANTS)('would have shown %s of a batch, had one line been another', (figure, plant) => {
+    const found = ALL_CHECKS.flatMap((check) => check(plant(run.facts)));
+    expect(found.filter(({ key }) => key?.includes('batch')).map((violation) => violation.figure)).toContain(
+      figure,
+    );
   });
 
   test.each(PLANTS)('would have shown %s, had one line of its history been another', (figure, plant) => {
@@ -60,6 +91,24 @@ describe.each(SEEDS)('a short run with seed %i', (seed) => {
     expect(found.map((violation) => violation.figure)).toContain(figure);
   });
 });
+
+/** Alters the batch that completed and was told of. */
+function changeBatch(change: (batch: BatchFacts) => Partial<BatchFacts>): (facts: RunFacts) => RunFacts {
+  return (facts) => {
+    const index = facts.batches.findIndex(
+      ({ finals, receipts, plan }) =>
+        finals[0]?.batch.status === 'completed' && receipts.length > 0 && plan.course.kind === 'plain',
+    );
+    const batches = facts.batches.map((batch, at) => (at === index ? { ...batch, ...change(batch) } : batch));
+    return { ...facts, batches };
+  };
+}
+
+function changeFinalBatch(change: (final: FinalBatch) => Partial<FinalBatch>): (facts: RunFacts) => RunFacts {
+  return changeBatch(({ finals }) => ({
+    finals: finals.map((final) => ({ ...final, ...change(final) })),
+  }));
+}
 
 /** Alters the first job that completed and was told of. */
 function changeCompleted(change: (job: JobFacts) => Partial<JobFacts>): (facts: RunFacts) => RunFacts {

@@ -5,10 +5,10 @@ import type { Check } from './violation.ts';
  * A well-formed request meets a 2xx, a 503 that says when to come again, or no answer at all; anything else tells a
  * client something that is not so.
  */
-export const badAnswers: Check = ({ jobs }) =>
-  jobs.flatMap(({ plan, refusals }) =>
+export const badAnswers: Check = ({ jobs, batches }) =>
+  [...jobs, ...batches].flatMap(({ plan, refusals }) =>
     refusals
-      .filter(({ refusal }) => isBad(refusal))
+      .filter(({ of, refusal }) => isBad(refusal) && !isTooLate(of, refusal))
       .map(({ of, refusal: { code, status, detail } }) => ({
         figure: 'bad_answers',
         key: plan.key,
@@ -20,3 +20,9 @@ function isBad({ status, code, retryAfterMs }: Refusal): boolean {
   if (status === undefined) return code === 'unexpected-answer';
   return status !== 503 || retryAfterMs === undefined;
 }
+
+/** What is asked of a batch that has ended meanwhile. */
+const isTooLate = (of: string, { status, code }: Refusal): boolean =>
+  CHANGES.includes(of) && status === 409 && code === 'batch_ended';
+
+const CHANGES: readonly string[] = ['cancel', 'pause', 'resume'];

@@ -62,7 +62,7 @@ export const cancelled = (): JobBody =>
 export const receipt = (over: Partial<Receipt> = {}): Receipt & { readonly atMs: number } => ({
   atMs: T0 + 2_100,
   eventId: 'evt_1',
-  jobId: JOB_ID,
+  subjectId: JOB_ID,
   type: 'job.completed',
   status: 'completed',
   signature: 'good',
@@ -146,14 +146,27 @@ export const fault = (over: Partial<FaultRecord>): FaultRecord => ({
   ...over,
 });
 
+/** What a run leaves when nothing is left behind. */
+export const leftovers = (over: Partial<RunFacts['leftovers']> = {}): RunFacts['leftovers'] => ({
+  counts: { live: 0, held: 0 },
+  drift: [],
+  processes: [],
+  blobs: [],
+  known: [],
+  ...over,
+});
+
 /** A run in which nothing went wrong. */
 export const run = (over: Partial<RunFacts> = {}): RunFacts => ({
   jobs: [job(), cancelledJob({ plan: plan({ key: 'key-2', digest: 'cccccccccccc' }) })],
+  batches: [],
   faults: [fault({})],
   engine: [line('started', 0, 0), line('arrived', 1, 1), line('ended', 2, 0)],
   cloud: [],
   cap: 2,
-  leftovers: { counts: { live: 0, held: 0 }, drift: [], processes: [] },
+  leftovers: leftovers(),
   crashes: [],
+  unverified: [],
+  rescuedBatches: 0,
   ...over,
 });

@@ -41,8 +41,8 @@ const arrivalsAfter = (
     .filter(({ at }) => at > latestArrival(acknowledgedAtMs, at, faults))
     .map(({ at }) => `it reached ${where} ${at - acknowledgedAtMs} ms after its cancel was acknowledged`);
 
-/** Until when a request sent before the acknowledgement may arrive. */
-function latestArrival(
+/** Until when a request sent before an acknowledgement may arrive. */
+export function latestArrival(
   acknowledgedAtMs: number,
   arrivedAtMs: number,
   faults: readonly FaultRecord[],

@@ -5,6 +5,8 @@ export const FIGURES = [
   'lost',
   'doubled',
   'wrong_result',
+  'wrong_lines',
+  'wrong_ends',
   'wrong_times',
   'cap_violations',
   'started_after_cancel',
@@ -13,11 +15,12 @@ export const FIGURES = [
   'wrong_events',
   'bad_answers',
   'left_behind',
+  'unverified',
   'crashes',
 ] as const;
 export type Figure = (typeof FIGURES)[number];
 
-/** One broken guarantee, with the job it happened to where it happened to one. */
+/** One broken guarantee, with the job or batch it happened to where it happened to one. */
 export interface Violation {
   readonly figure: Figure;
   readonly key?: string;

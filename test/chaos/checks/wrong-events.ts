@@ -19,7 +19,7 @@ export const wrongEvents: Check = ({ jobs, faults }) =>
 
 function faultsOf(
   { plan, finals }: JobFacts,
-  { type, status, jobId, signature, skewSeconds, atMs }: JobFacts['receipts'][number],
+  { type, status, subjectId, signature, skewSeconds, atMs }: JobFacts['receipts'][number],
   faults: readonly FaultRecord[],
 ): readonly string[] {
   const [final] = finals;
@@ -27,15 +27,20 @@ function faultsOf(
   if (signature === 'bad') wrong.push(`a ${type} event with a bad signature`);
   if (
     final !== undefined &&
-    (jobId !== final.id || type !== `job.${final.status}` || status !== final.status)
+    (subjectId !== final.id || type !== `job.${final.status}` || status !== final.status)
   )
-    wrong.push(`told ${type} of ${jobId} (${status}); it is ${final.id} and ${final.status}`);
+    wrong.push(`told ${type} of ${subjectId} (${status}); it is ${final.id} and ${final.status}`);
   if (plan.hook?.events !== undefined && !plan.hook.events.some((event) => event === type))
     wrong.push(`told ${type}, which it did not ask for`);
-  if (Math.abs(skewSeconds) > TOLERANCE_SECONDS && !clockWasStepped(atMs, faults))
-    wrong.push(`a ${type} event ${skewSeconds} s off`);
+  if (isStampedWrong({ skewSeconds, atMs }, faults)) wrong.push(`a ${type} event ${skewSeconds} s off`);
   return wrong;
 }
+
+/** Whether an event is off by more than receivers allow, and no clock was stepped. */
+export const isStampedWrong = (
+  { skewSeconds, atMs }: Pick<JobFacts['receipts'][number], 'skewSeconds' | 'atMs'>,
+  faults: readonly FaultRecord[],
+): boolean => Math.abs(skewSeconds) > TOLERANCE_SECONDS && !clockWasStepped(atMs, faults);
 
 const clockWasStepped = (atMs: number, faults: readonly FaultRecord[]): boolean =>
   faults.some(

@@ -6,6 +6,8 @@ export const PROCESSES = [
   'gpu-worker-gpu-0',
   'cloud-worker',
   'cloud-worker-2',
+  'batch-worker',
+  'batch-worker-2',
   'webhook-dispatcher',
   'webhook-dispatcher-2',
   'redis',

@@ -1,12 +1,14 @@
 import { wait } from '@spillway/service-kit';
 import type { ChaosHouse } from '../house/chaos-house.ts';
 import type { History } from '../history/history.ts';
-import type { FaultRecord, PlannedFault, SimRule, Simulator } from './fault.ts';
+import type { FaultRecord, PlannedFault, ProcessName, SimRule, Simulator } from './fault.ts';
 import { createSimRules, type SimRules } from './sim-rules.ts';
 
 export interface InjectDeps {
   readonly house: ChaosHouse;
   readonly history: History;
+  /** Waits for the right moment to kill or stop this process; bounded, so that the fault is hardly late. */
+  readonly untilBusy: (process: ProcessName) => Promise<void>;
   /** In force over the whole run, beside the faults. */
   readonly standingRules: readonly SimRule[];
   readonly signal: AbortSignal;
@@ -38,6 +40,7 @@ export async function injectFaults(
       const inMs = Math.max(0, fault.beginsAtMs - (performance.now() - beganAtMs));
       const missed = { ...fault, pid: 0, beganAtMs: Date.now(), endedAtMs: Date.now() };
       if ((await wait(inMs, signal)) === 'aborted') return missed;
+      if (fault.trouble.kind === 'kill' || fault.trouble.kind === 'stop') await deps.untilBusy(fault.process);
       const pid = await alivePid(fault, deps);
       return pid === 0 ? missed : inject(fault, pid, rules, deps);
     }),

@@ -52,12 +52,17 @@ const OFTEN_HIT: readonly ProcessName[] = [
   'scheduler',
   'scheduler-2',
   'engine-sim',
+  'batch-worker',
+  'batch-worker-2',
 ];
 const CLOCKED = PROCESSES.filter((name) => !['redis', 'engine-sim', 'provider-sim'].includes(name));
 
+/** A line of a batch has ten minutes for an attempt: one that hangs would outlast the run. */
+const SINGLE_JOBS = 'Document ';
+
 const RULES: Readonly<Record<Simulator, readonly SimRule[]>> = {
   'engine-sim': [
-    { kind: 'hang', times: 6 },
+    { kind: 'hang', match: SINGLE_JOBS, times: 6 },
     { kind: 'drop', times: 6 },
     { kind: 'drop-mid-answer', times: 6 },
     { kind: 'error-500', times: 12 },
@@ -69,7 +74,7 @@ const RULES: Readonly<Record<Simulator, readonly SimRule[]>> = {
     { kind: 'rate-limit-429', retry_after_seconds: 2 },
     { kind: 'rate-limit-429', retry_after_seconds: 1 },
     { kind: 'overloaded-529' },
-    { kind: 'hang', times: 4 },
+    { kind: 'hang', match: SINGLE_JOBS, times: 4 },
     { kind: 'drop', times: 6 },
     { kind: 'drop-mid-answer', times: 6 },
     { kind: 'slow', delay_ms: 2_500 },

@@ -2,6 +2,7 @@ import type { JobBody } from '@spillway/contracts';
 import type { JobId } from '@spillway/core';
 import type { FaultRecord } from '../faults/fault.ts';
 import type { PlannedJob } from '../load/planned-job.ts';
+import type { BatchFacts } from './batch-facts.ts';
 import type { Entry, Receipt, Refusal } from './history.ts';
 import type { JournalLine } from './journal.ts';
 
@@ -25,6 +26,7 @@ type At<Fact> = Fact & { readonly atMs: number };
 /** What the checkers judge: everything of one run. */
 export interface RunFacts {
   readonly jobs: readonly JobFacts[];
+  readonly batches: readonly BatchFacts[];
   readonly faults: readonly FaultRecord[];
   readonly engine: readonly JournalLine[];
   readonly cloud: readonly JournalLine[];
@@ -32,6 +34,10 @@ export interface RunFacts {
   readonly cap: number;
   readonly leftovers: Leftovers;
   readonly crashes: readonly string[];
+  /** What was logged about batches whose lines and counts were found to disagree. */
+  readonly unverified: readonly string[];
+  /** Leases of batches that ran out with a dead or stopped worker and were taken by another. */
+  readonly rescuedBatches: number;
 }
 
 /** What is still there when all has ended. */
@@ -41,6 +47,16 @@ export interface Leftovers {
   readonly drift: readonly { readonly kind: string; readonly subject: string }[];
   /** Processes that outlived the platform. */
   readonly processes: readonly string[];
+  /** Everything in the folder of blobs. */
+  readonly blobs: readonly BlobFile[];
+  /** The files and batches that the store knows, by their ids. */
+  readonly known: readonly string[];
+}
+
+export interface BlobFile {
+  /** Below the folder. */
+  readonly path: string;
+  readonly modifiedAtMs: number;
 }
 
 /** The history of one run, job by job. */

@@ -5,6 +5,7 @@ import { createClient, type SpillwayClient } from '@spillway/client';
 import { findPort, type RunningPlatform, startPlatform } from '@spillway/local-platform';
 import { newWebhookSecret } from '@spillway/webhook-signing';
 import type { ProcessName, Simulator } from '../faults/fault.ts';
+import { type BatchClient, createBatchClient } from '../load/batch-client.ts';
 import { CLOUD_BACKEND, LOCAL_BACKEND, SLOTS } from './names.ts';
 
 /** The whole platform and both simulators as processes that can be killed, stopped and misled one by one. */
@@ -16,8 +17,13 @@ export interface ChaosHouse {
   readonly journalOf: Readonly<Record<Simulator, string>>;
   /** The client of a tenant; it repeats nothing by itself, so that the history holds every answer. */
   readonly clients: readonly SpillwayClient[];
-  /** For the jobs that measure recovery. */
+  /** The same tenants' clients for batches. */
+  readonly batchClients: readonly BatchClient[];
+  /** For the jobs and batches that measure recovery. */
   readonly probe: SpillwayClient;
+  readonly batchProbe: BatchClient;
+  /** Where files and batches stand. */
+  readonly blobFolder: string;
   pidOf(process: ProcessName): number;
   /** Shifts the wall clock of one process. */
   stepClock(pid: number, byMs: number): void;
@@ -31,12 +37,16 @@ export interface ChaosHouseOptions {
   readonly signal: AbortSignal;
 }
 
-const CLOUD_SLOTS = 12;
+const CLOUD_SLOTS = 16;
 const LOCAL_MODEL = 'llama';
 const CLOUD_MODEL = 'gpt-mini';
 /** An answer is given up after this; a stopped API must not hold a client for longer. */
 const CLIENT_TIMEOUT_MS = 5_000;
 const PROBE_TIMEOUT_MS = 2_000;
+/** Files take longer than records. */
+const BATCH_TIMEOUT_MS = 10_000;
+/** Small, so that a batch takes many turns. */
+const WINDOW_LINES = 48;
 
 export async function startChaosHouse(options: ChaosHouseOptions): Promise<ChaosHouse> {
   const { dataDir, tenants, signal } = options;
@@ -74,19 +84,26 @@ export async function startChaosHouse(options: ChaosHouseOptions): Promise<Chaos
       flags: ['--max-num-seqs', '64', '--kv-tokens', '1000000', '--journal', journalOf['engine-sim']],
     },
     providerSim: { port: ports['provider-sim'], flags: ['--journal', journalOf['provider-sim']] },
-    replicas: { scheduler: 2, 'cloud-worker': 2, 'webhook-dispatcher': 2 },
+    replicas: { scheduler: 2, 'cloud-worker': 2, 'batch-worker': 2, 'webhook-dispatcher': 2 },
     timing: { restart: { firstMs: 1_000, capMs: 1_000, healthyMs: 30_000 } },
     signal,
   });
   const clientOf = (apiKey: string, timeoutMs: number): SpillwayClient =>
     createClient({ url: platform.apiUrl, apiKey, timeoutMs, retry: { maxRetries: 0 } });
+  const batchClientOf = (apiKey: string, timeoutMs: number): BatchClient =>
+    createBatchClient(platform.apiUrl, apiKey, timeoutMs);
+  const tenantKeys = keys.slice(0, tenants);
+  const probeKey = keys[tenants] ?? '';
   return {
     platform,
     webhookSecret,
     urlOf,
     journalOf,
-    clients: keys.slice(0, tenants).map((key) => clientOf(key, CLIENT_TIMEOUT_MS)),
-    probe: clientOf(keys[tenants] ?? '', PROBE_TIMEOUT_MS),
+    clients: tenantKeys.map((key) => clientOf(key, CLIENT_TIMEOUT_MS)),
+    batchClients: tenantKeys.map((key) => batchClientOf(key, BATCH_TIMEOUT_MS)),
+    probe: clientOf(probeKey, PROBE_TIMEOUT_MS),
+    batchProbe: batchClientOf(probeKey, PROBE_TIMEOUT_MS),
+    blobFolder: join(dataDir, 'blobs'),
     pidOf: (process) => platform.children().find(({ name }) => name === process)?.pid ?? 0,
     stepClock: (pid, byMs) => writeFileSync(join(clocks, String(pid)), String(byMs)),
     stop: () => platform.stop(),
@@ -118,5 +135,6 @@ const configOf = (urlOf: ChaosHouse['urlOf'], keys: readonly string[]): object =
       { api_key_sha256: [createHash('sha256').update(key).digest('hex')] },
     ]),
   ),
+  batches: { window_lines: WINDOW_LINES },
   webhooks: { allow_networks: ['127.0.0.0/8'], allow_ports: 'any' },
 });

@@ -1,9 +1,10 @@
 import type { CreateJobInput, JobBody } from '@spillway/contracts';
-import { SpillwayError, type SpillwayClient } from '@spillway/client';
+import type { SpillwayClient } from '@spillway/client';
 import { isTerminal, type JobId } from '@spillway/core';
 import { wait } from '@spillway/service-kit';
 import type { History, JobEntry } from '../history/history.ts';
 import type { PlannedJob } from './planned-job.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export interface DriveDeps {
   readonly client: SpillwayClient;
@@ -13,7 +14,6 @@ export interface DriveDeps {
   readonly signal: AbortSignal;
 }
 
-const AGAIN_MS = 250;
 const POLL_MS = 1_000;
 const LONG_POLL_SECONDS = 5;
 
@@ -28,7 +28,7 @@ export async function driveJob(plan: PlannedJob, deps: DriveDeps): Promise<void>
 async function submit(plan: PlannedJob, deps: DriveDeps): Promise<JobId | undefined> {
   const { client, history, signal, webhook } = deps;
   const input = { ...plan.input, ...(webhook && { webhook }) };
-  const record = await untilAnswered(plan.key, 'submit', deps, () => {
+  const record = await ask(plan.key, 'submit', deps, () => {
     history.note({ key: plan.key, what: 'submitting' });
     return client.submit(input, { idempotencyKey: plan.key, signal });
   });
@@ -45,7 +45,7 @@ async function cancelLater(plan: PlannedJob, id: JobId, deps: DriveDeps): Promis
   const { client, history, signal } = deps;
   if (plan.cancelAfterMs === undefined) return;
   if ((await wait(plan.cancelAfterMs, signal)) === 'aborted') return;
-  const record = await untilAnswered(plan.key, 'cancel', deps, () => {
+  const record = await ask(plan.key, 'cancel', deps, () => {
     history.note({ key: plan.key, what: 'cancelling', id });
     return client.cancel(id, { signal });
   });
@@ -58,7 +58,7 @@ async function watch(plan: PlannedJob, id: JobId, deps: DriveDeps): Promise<void
   const holding = plan.watch === 'long-poll' ? { waitSeconds: LONG_POLL_SECONDS } : {};
   let status = '';
   for (;;) {
-    const record = await untilAnswered(plan.key, 'read', deps, () => client.get(id, { signal, ...holding }));
+    const record = await ask(plan.key, 'read', deps, () => client.get(id, { signal, ...holding }));
     if (record === undefined) return;
     if (record.status !== status) history.note({ key: plan.key, what: 'seen', record });
     status = record.status;
@@ -67,24 +67,13 @@ async function watch(plan: PlannedJob, id: JobId, deps: DriveDeps): Promise<void
   }
 }
 
-/** Repeats a call after every error until it is answered or refused for good; undefined when it never was. */
-async function untilAnswered(
+const ask = (
   key: string,
   of: Extract<JobEntry, { what: 'refused' }>['of'],
   { history, signal }: Pick<DriveDeps, 'history' | 'signal'>,
   call: () => Promise<JobBody>,
-): Promise<JobBody | undefined> {
-  while (!signal.aborted) {
-    try {
-      return await call();
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      if (!(error instanceof SpillwayError)) throw error;
-      const { code, detail, status, retryAfterMs } = error;
-      history.note({ key, what: 'refused', of, refusal: { code, detail, status, retryAfterMs } });
-      if (status !== undefined && status < 500 && status !== 429) return undefined;
-      await wait(AGAIN_MS, signal);
-    }
-  }
-  return undefined;
-}
+): Promise<JobBody | undefined> =>
+  untilAnswered(
+    { onRefusal: (refusal) => history.note({ key, what: 'refused', of, refusal }), signal },
+    call,
+  );

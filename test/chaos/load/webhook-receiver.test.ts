@@ -31,7 +31,7 @@ test('it takes a delivery and notes whose it is', async () => {
   expect(receipts).toEqual([
     {
       eventId: 'evt_1',
-      jobId: 'job_1',
+      subjectId: 'job_1',
       type: 'job.completed',
       status: 'completed',
       signature: 'good',

@@ -82,7 +82,7 @@ function readReceipt(request: IncomingMessage, body: string, secret: string): Om
   const timestampSeconds = Number(request.headers['webhook-timestamp']);
   return {
     eventId: event.id,
-    jobId: event.data.id,
+    subjectId: event.data.id,
     type: event.type,
     status: event.data.status,
     signature: isSigned(request, body, timestampSeconds, secret) ? 'good' : 'bad',

@@ -1,9 +1,9 @@
 import type { FaultRecord } from '../faults/fault.ts';
 
-/** A job submitted the instant a fault ended, and when it was done; Infinity when it never was. */
+/** A job, or batch of one line, submitted the instant a fault ended, and when it was done; Infinity when it never was. */
 export interface Probe {
   readonly fault: number;
-  readonly through: 'local' | 'cloud' | 'webhook';
+  readonly through: 'local' | 'cloud' | 'webhook' | 'batch';
   readonly doneAtMs: number;
 }
 

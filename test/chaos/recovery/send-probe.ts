@@ -6,6 +6,7 @@ import type { FaultRecord } from '../faults/fault.ts';
 import type { ChaosHouse } from '../house/chaos-house.ts';
 import type { WebhookReceiver } from '../load/webhook-receiver.ts';
 import type { Probe } from './recovery-seconds.ts';
+import { sendBatchProbe } from './send-batch-probe.ts';
 
 export interface ProbeDeps {
   readonly house: ChaosHouse;
@@ -33,6 +34,7 @@ export const sendProbes = (fault: FaultRecord, deps: ProbeDeps): Promise<readonl
 function throughOf({ process }: FaultRecord): readonly Probe['through'][] {
   if (process.startsWith('gpu-worker') || process === 'engine-sim') return ['local'];
   if (process.startsWith('cloud-worker') || process === 'provider-sim') return ['cloud'];
+  if (process.startsWith('batch-worker')) return ['batch'];
   return process.startsWith('webhook-dispatcher') ? ['webhook'] : ['local', 'cloud'];
 }
 
@@ -43,7 +45,7 @@ function throughOf({ process }: FaultRecord): readonly Probe['through'][] {
 async function sendProbe(fault: FaultRecord, through: Probe['through'], deps: ProbeDeps): Promise<number> {
   for (let round = 1; !deps.signal.aborted; round += 1) {
     const key = `probe-${deps.seed}-${fault.number}-${through}-${round}`;
-    const doneAtMs = await sendOnce(key, through, deps);
+    const doneAtMs = await (through === 'batch' ? sendBatchProbe(key, deps) : sendOnce(key, through, deps));
     if (doneAtMs !== undefined) return doneAtMs;
   }
   return Infinity;
@@ -52,7 +54,7 @@ async function sendProbe(fault: FaultRecord, through: Probe['through'], deps: Pr
 /** Undefined for a probe that was not completed. */
 async function sendOnce(
   key: string,
-  through: Probe['through'],
+  through: Exclude<Probe['through'], 'batch'>,
   { house, receiver, signal }: ProbeDeps,
 ): Promise<number | undefined> {
   const told = through === 'webhook' ? receiver.expectOnce(key, house.webhookSecret) : undefined;

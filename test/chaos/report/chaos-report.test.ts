@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { completed, job, run } from '../checks/facts.fixtures.ts';
+import { batchFacts, digestOf } from '../checks/batch-facts.fixtures.ts';
+import { completed, job, line, run } from '../checks/facts.fixtures.ts';
 import { createHistory } from '../history/history.ts';
 import type { ChaosRun } from '../run-chaos.ts';
 import { isGood, reportOf } from './chaos-report.ts';
@@ -7,7 +8,7 @@ import { printRun, reportTable } from './print-report.ts';
 
 const runOf = (over: Partial<ChaosRun> = {}): ChaosRun => ({
   seed: 11,
-  facts: run({ jobs: [job()] }),
+  facts: run({ jobs: [job()], batches: [batchFacts()], rescuedBatches: 1 }),
   history: createHistory(() => 0),
   violations: [],
   recoveries: [
@@ -29,6 +30,10 @@ test('a good report counts zero everywhere and tells how long recovery took', ()
     recovery_seconds: { p50: 2, max: 7.12 },
     seed: 5,
     ended: { completed: 2 },
+    batches: 2,
+    lines: 6,
+    batches_ended: { completed: 2 },
+    rescued_batches: 2,
     failed_seeds: [],
   });
   expect(isGood(report)).toBe(true);
@@ -63,4 +68,15 @@ test('a failed run tells its seed, its folder, and all that is known of the job,
   expect(lines).toContain('SIGSTOP gpu-worker-gpu-0');
   expect(lines).not.toContain('key-9');
   expect(lines).not.toContain('paragraph');
+});
+
+test('of a batch it tells what was seen of it and of the line that is concerned, and no text', () => {
+  const history = createHistory(() => 1_000);
+  const { plan, finals } = batchFacts();
+  for (const final of finals) history.note({ key: plan.key, what: 'batch-final', ...final });
+  const facts = run({ batches: [batchFacts()], engine: [line('arrived', 1, 1, digestOf(1))] });
+  const violation = { figure: 'doubled', key: plan.key, detail: 'line-1 was sent again' } as const;
+  const lines = printRun(runOf({ history, facts, violations: [violation] })).join('\n');
+  expect(lines).toMatch(/batch-1: .*"lines":3[\s\S]*completed: 2 completed, 1 failed of 3/);
+  expect(lines).toContain('engine: arrived line-1');
 });

@@ -7,16 +7,21 @@ import { jobHistory } from './job-history.ts';
 
 /** The report for people. */
 export function reportTable(report: ChaosReport): string {
-  const { runs, jobs, faults, ended, recovery_seconds: recovery, seed, failed_seeds: failed } = report;
+  const {
+    runs,
+    jobs,
+    batches,
+    lines,
+    faults,
+    recovery_seconds: recovery,
+    seed,
+    failed_seeds: failed,
+  } = report;
   const rows = [
     ['runs', String(runs), `seed ${seed}`],
-    [
-      'jobs',
-      String(jobs),
-      Object.entries(ended)
-        .map(([status, count]) => `${count} ${status}`)
-        .join(', '),
-    ],
+    ['jobs', String(jobs), listed(report.ended)],
+    ['batches', String(batches), listed(report.batches_ended)],
+    ['lines', String(lines), `${report.rescued_batches} batches were taken over from a worker that was hit`],
     ['faults', String(faults), ''],
     ...FIGURES.map((figure) => [figure, String(report[figure]), report[figure] === 0 ? '' : 'NOT 0']),
     ['recovery', `${recovery.max ?? '-'} s`, `at most; median ${recovery.p50 ?? '-'} s`],
@@ -25,10 +30,15 @@ export function reportTable(report: ChaosReport): string {
   return ['', table(rows), ...repeat].join('\n');
 }
 
+const listed = (counts: Readonly<Partial<Record<string, number>>>): string =>
+  Object.entries(counts)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ');
+
 /** Of each kind of violation this many jobs are told whole. */
 const TOLD = 3;
 
-/** A failed run: its seed, its faults, what was violated, and the whole history of the jobs concerned. */
+/** A failed run: its seed, its faults, what was violated, and the whole history of the jobs and batches concerned. */
 export function printRun(run: ChaosRun): readonly string[] {
   const told = FIGURES.flatMap((figure) =>
     run.violations.filter((one) => one.figure === figure).slice(0, TOLD),

@@ -1,18 +1,16 @@
-import { closeRedis, createAuditCell, createKeys, openRedis } from '@spillway/redis';
+import { createAuditCell } from '@spillway/redis';
 import type { Leftovers } from '../history/facts.ts';
-
-/** The cell every service uses unless it is told otherwise. */
-const CELL = '0';
+import type { Store } from '../house/open-store.ts';
+import { lookAtBatches } from './look-at-batches.ts';
 
 /** Reads, once, what the store still holds that should be gone when all has ended, and where its indices disagree. */
-export type AuditStore = () => Promise<Omit<Leftovers, 'processes'>>;
+export type AuditStore = () => Promise<Omit<Leftovers, 'processes' | 'blobs'>>;
 
-/** Opens a connection of its own, closed with `stack`. */
-export async function openAudit(redisUrl: string, stack: AsyncDisposableStack): Promise<AuditStore> {
-  const redis = stack.adopt(await openRedis(redisUrl, 'background', () => {}), closeRedis);
-  const audit = createAuditCell(redis, createKeys(CELL));
+export function createAuditStore(store: Store): AuditStore {
+  const audit = createAuditCell(store.redis, store.keys);
   return async () => {
     const { drift, ...counts } = await audit();
-    return { counts: { ...counts }, drift };
+    const batches = await lookAtBatches(store);
+    return { counts: { ...counts, ...batches.counts }, drift, known: batches.known };
   };
 }

@@ -33,13 +33,19 @@ export const stillRunning = (processes: ReadonlyMap<number, string>): readonly s
 const SIGNS = ['process.failed', 'UnhandledPromiseRejection', 'Unhandled error event', 'simulator bug'];
 const LONGEST = 600;
 
-const failures = (logsDir: string): readonly string[] =>
+const failures = (logsDir: string): readonly string[] => linesWith(logsDir, SIGNS);
+
+/** What was logged about batches that did not end because their lines and counts disagreed. */
+export const findUnverified = (logsDir: string): readonly string[] =>
+  linesWith(logsDir, ['batch.not_verified']);
+
+const linesWith = (logsDir: string, signs: readonly string[]): readonly string[] =>
   readdirSync(logsDir)
     .filter((file) => file.endsWith('.log') || file.endsWith('.log.1'))
     .flatMap((file) =>
       readFileSync(join(logsDir, file), 'utf8')
         .split('\n')
-        .filter((line) => SIGNS.some((sign) => line.includes(sign)))
+        .filter((line) => signs.some((sign) => line.includes(sign)))
         .map((line) => `${file}: ${line.slice(0, LONGEST)}`),
     );
 
