@@ -100,6 +100,7 @@ test('whatever dies, fails, expires or is cancelled: every line stands in the re
       expect(errors).toHaveLength(counts.failed + counts.cancelled + counts.expired);
       expect(ended.usage.inputTokens).toBe(10 * counts.completed);
       expect(await leftOf(house, id)).toEqual([]);
+      expect(await house.linesUnderWay()).toBe(0);
     }),
     { numRuns: 40 },
   );

@@ -65,10 +65,10 @@ async function takeTurns(
   }
 }
 
-function limitsOf({ config }: TurnDeps, { running }: LeasedBatch): TurnLimits {
+function limitsOf({ config }: TurnDeps, { view, running, allLines }: LeasedBatch): TurnLimits {
   const { window_lines: lines, window_total_lines: totalLines } = config().batches;
   return {
-    window: shareWindow({ lines, totalLines }, running),
+    window: shareWindow({ lines, totalLines }, { running, ownLines: view.cursor - view.drained, allLines }),
     drainLines: DRAIN_LINES,
     drainMs: DRAIN_MS,
     pollMs: POLL_MS,

@@ -99,7 +99,10 @@ async function readBacklog(
   return { megabytes, probeMs };
 }
 
-/** Until every window is full: nothing has been fed for a while, and each batch has begun. */
+/**
+ * Until every window is full: nothing has been fed for a while, each batch has begun, and each job that waits has been
+ * told why, which is stored with it.
+ */
 async function untilFed(
   { redis, prefix }: BatchPlatform,
   ids: readonly string[],
@@ -110,7 +113,8 @@ async function untilFed(
     Promise.all(ids.map(async (id) => Number(await redis.client.hget(`${prefix}batch:${id}`, 'cursor'))));
   for (let before: readonly number[] = []; ;) {
     const now = await cursors();
-    if (now.every((cursor) => cursor > 0) && now.join() === before.join()) return;
+    const untold = await redis.client.zcard(`${prefix}unseen`);
+    if (untold === 0 && now.every((cursor) => cursor > 0) && now.join() === before.join()) return;
     before = now;
     await wait(STILL_MS, limit);
     limit.throwIfAborted();

@@ -29,6 +29,7 @@ export const createBatchRequestSchema = z
     webhook: webhookTargetSchema.optional(),
     strategy: jobOptions.strategy,
     privacy: jobOptions.privacy,
+    attempt_timeout_seconds: jobOptions.attempt_timeout_seconds,
   })
   .meta({ id: 'CreateBatchRequest' });
 export type CreateBatchRequest = z.infer<typeof createBatchRequestSchema>;

@@ -3,16 +3,18 @@ const SMALLEST_WINDOW = 32;
 
 /**
  * How many lines one batch may have between its input and its part files at once: its own window, or its share of the
- * one all batches of the cell have together, so that the store's memory is bounded by the cell and not by the number of
- * batches.
+ * one all batches of the cell have together, or what of that is free; so that the store's memory is bounded by the cell
+ * and not by the number of batches. Those that came when there were fewer keep what they have until it is written down.
  *
  * @param limits `lines` of one batch and `totalLines` of all of them
- * @param running batches whose lines are being fed, this one among them
+ * @param cell `running` batches whose lines are being fed, this one among them; the lines that this one and that all of
+ *   them have there now
  */
 export function shareWindow(
   limits: { readonly lines: number; readonly totalLines: number },
-  running: number,
+  cell: { readonly running: number; readonly ownLines: number; readonly allLines: number },
 ): number {
-  const share = Math.floor(limits.totalLines / Math.max(1, running));
-  return Math.max(Math.min(limits.lines, share), Math.min(limits.lines, SMALLEST_WINDOW));
+  const share = Math.floor(limits.totalLines / Math.max(1, cell.running));
+  const free = cell.ownLines + limits.totalLines - cell.allLines;
+  return Math.max(Math.min(limits.lines, share, free), Math.min(limits.lines, SMALLEST_WINDOW));
 }

@@ -31,6 +31,8 @@ export interface LeasedBatch {
   readonly windowBytes: number;
   /** Batches of the cell whose lines are being fed. */
   readonly running: number;
+  /** Lines that all of them have between input and part files. */
+  readonly allLines: number;
   readonly nowMs: EpochMs;
 }
 
@@ -103,7 +105,7 @@ export interface BatchWork extends StepWork {
 const takenSchema = z.tuple([z.string(), z.number()]);
 const viewSchema = z.union([
   z.tuple([]),
-  z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.array(z.string())]),
+  z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number(), z.array(z.string())]),
 ]);
 /** Due batches looked at for one that nobody has. */
 const LOOK = 256;
@@ -207,7 +209,7 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
 
 function toLeased(id: BatchId, reply: z.infer<typeof viewSchema>): LeasedBatch | undefined {
   if (reply.length === 0) return undefined;
-  const [nowMs, open, ended, settled, running, pairs] = reply;
+  const [nowMs, open, ended, settled, running, allLines, pairs] = reply;
   const fields = Object.fromEntries(
     Array.from({ length: pairs.length / 2 }, (_, index) => [pairs[2 * index], pairs[2 * index + 1]]),
   ) as Readonly<Record<string, string>>;
@@ -232,6 +234,7 @@ function toLeased(id: BatchId, reply: z.infer<typeof viewSchema>): LeasedBatch |
     },
     windowBytes: count('window_bytes'),
     running,
+    allLines,
     nowMs,
   };
 }

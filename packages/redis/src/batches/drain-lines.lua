@@ -25,6 +25,7 @@ end
 forget_fairness()
 redis.call("LTRIM", settled, count, -1)
 redis.call("HINCRBY", record, "drained", count)
+count_lines(0 - count)
 -- Lua knows a negative nothing, which is no integer to Redis.
 redis.call("HINCRBY", record, "window_bytes", 0 - bytes)
 redis.call("HSET", record, "drained_at_ms", now_ms)

@@ -33,5 +33,6 @@ end
 redis.call("HSET", record, "cursor", ARGV[5],
   "low_water", math.floor(redis.call("SCARD", key("batch", batch, "open")) / 2))
 redis.call("HINCRBY", record, "window_bytes", ARGV[6])
+count_lines(tonumber(ARGV[5]) - tonumber(ARGV[4]))
 wake()
 return "fed"

@@ -32,7 +32,10 @@ elseif to == "finalizing" then
   redis.call("HSET", record, "finalizing_at_ms", now_ms)
   redis.call("SREM", key("batches", "running"), batch)
 else
-  local file, retain_ms = unpack(redis.call("HMGET", record, "input_file", "retain_ms"))
+  local file, retain_ms, cursor, drained =
+    unpack(redis.call("HMGET", record, "input_file", "retain_ms", "cursor", "drained"))
+  -- Lines that were fed and got no outcome.
+  count_lines(tonumber(drained) - tonumber(cursor))
   redis.call("HSET", record, "ended_at_ms", now_ms)
   redis.call("HDEL", record, "low_water", "window_bytes", "rate", "rate_done", "rate_at_ms", "held", "reading", "readings")
   redis.call("SREM", key("batches", "running"), batch)

@@ -6,7 +6,7 @@
 -- ARGV[1]  batch   ARGV[2]  fence   ARGV[3]  how slowly the rate forgets: its time constant in ms
 --
 -- Returns  {now_ms, jobs open, jobs ended and waiting for the next step, outcomes to write down, batches running,
---           {field, value, …}}, or nothing when somebody else has it
+--           lines that all batches have between input and part files, {field, value, …}}, or nothing when somebody else has it
 local batch = ARGV[1]
 local record = key("batch", batch)
 if not holds_batch(batch, ARGV[2]) then return {} end
@@ -32,4 +32,4 @@ if redis.call("HGET", record, "status") == "in_progress" then update_rate() end
 
 return { now_ms, redis.call("SCARD", key("batch", batch, "open")), redis.call("LLEN", key("batch", batch, "ended")),
   redis.call("LLEN", key("batch", batch, "settled")), redis.call("SCARD", key("batches", "running")),
-  redis.call("HGETALL", record) }
+  tonumber(redis.call("GET", key("batches", "lines")) or "0"), redis.call("HGETALL", record) }

@@ -131,6 +131,7 @@ test('whatever dies, fails, is refused, expires or is cancelled between two step
       const others = results.filter(({ status }) => status !== 'completed');
       expect(others.filter(({ output }) => output !== null)).toEqual([]);
       expect(await leftOf(house, id)).toEqual([]);
+      expect(await house.linesUnderWay()).toBe(0);
     }),
     { numRuns: 25 },
   );

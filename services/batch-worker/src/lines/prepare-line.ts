@@ -10,6 +10,7 @@ import { failedLine } from './failed-line.ts';
 const lineOptionsSchema = z.object({
   strategy: z.enum(ROUTING_STRATEGIES).default('auto'),
   privacy: z.enum(PRIVACY_CHOICES).default('auto'),
+  attempt_timeout_seconds: z.int().positive().optional(),
 });
 
 /** A job of a batch is forgotten when its outcome stands in a part file; this is only for one whose batch got lost. */

@@ -39,6 +39,8 @@ export interface BatchHouse extends AsyncDisposable {
   one(id: BatchId): Promise<BatchRecord>;
   /** The lines of a file of results; none without one. */
   resultLines(id: FileId | undefined): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Lines that all batches have between input and part files, as the store counts them. */
+  linesUnderWay(): Promise<number>;
   /** The batch is due now, and whoever had it is dead. */
   makeDue(id: BatchId): Promise<void>;
 }
@@ -133,6 +135,7 @@ export async function openBatchHouse(config: Config): Promise<BatchHouse> {
         .split('\n')
         .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
     },
+    linesUnderWay: async () => Number((await redis.get(`${keys.prefix}batches:lines`)) ?? 0),
     makeDue: async (id) => {
       await redis.zrem(`${keys.prefix}batches:leased`, id);
       await redis.zadd(`${keys.prefix}batches:due`, 0, id);

@@ -9,6 +9,7 @@
 --   `batch:<b>:parts`    the part files
 --   `batches:due`        when a batch-worker should look at it next; `batches:leased` those that one looks at now
 --   `batches:running`    those whose lines are being fed
+--   `batches:lines`      how many lines all of them have between input and part files
 
 local LIVE_BATCH = { validating = true, in_progress = true, finalizing = true, cancelling = true }
 
@@ -19,6 +20,11 @@ local WORTH_A_LOOK = 250
 local function poke(batch, at_ms)
   redis.call("ZADD", key("batches", "due"), "LT", at_ms, batch)
   redis.call("PUBLISH", key("batches"), batch)
+end
+
+-- Lines came from the input, or went to a part file.
+local function count_lines(by)
+  if redis.call("INCRBY", key("batches", "lines"), by) <= 0 then redis.call("DEL", key("batches", "lines")) end
 end
 
 -- The one place where a line gets its outcome: its bit, its counter and what it came to change together, and once.

@@ -50,7 +50,7 @@ export function registerCreateBatch(app: OpenAPIHono<AppEnv>, deps: CreateBatchD
     const { retention } = config;
     const tenantId = context.get('tenantId');
     const idempotency = idempotencyOf(context.req.header('idempotency-key'), retention, text);
-    const { strategy, privacy } = request;
+    const { strategy, privacy, attempt_timeout_seconds } = request;
     refuseContradiction(request, 'strategy');
     const windowMs = readWindow(request.completion_window, 'completion_window');
     const inputFileId = await findInput(request.input_file_id, tenantId, deps.files);
@@ -67,7 +67,7 @@ export function registerCreateBatch(app: OpenAPIHono<AppEnv>, deps: CreateBatchD
           inputFileId,
           outputExpiresAfterSeconds: request.output_expires_after?.seconds,
           retryOf: undefined,
-          options: { strategy, privacy },
+          options: { strategy, privacy, attempt_timeout_seconds },
         },
         webhook: webhookFor(request.webhook, config, tenantId),
         windowMs,
