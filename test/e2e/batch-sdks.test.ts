@@ -125,13 +125,16 @@ describe('the official openai SDK, with another base URL and nothing else', () =
   });
 });
 
-describe('beyond the SDKs', () => {
-  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${house.platform.apiUrl}/v1/batches/${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${apiKey()}`, ...init.headers },
-    });
+const ask = (
+  path: string,
+  { method = 'GET', prefer }: { readonly method?: string; readonly prefer?: string } = {},
+): Promise<Response> =>
+  fetch(`${house.platform.apiUrl}/v1/batches/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey()}`, ...(prefer !== undefined && { prefer }) },
+  });
 
+describe('beyond the SDKs', () => {
   test('results are followed while the batch runs, its changes are events, and what failed is tried again', async () => {
     const client = openSdk();
     const wrong = { messages: 'not a list' };
@@ -142,7 +145,7 @@ describe('beyond the SDKs', () => {
       completion_window: '24h',
     });
     const [results, events] = await Promise.all([
-      ask(`${id}/results`, { headers: { prefer: 'wait=60' } }).then((answer) => answer.text()),
+      ask(`${id}/results`, { prefer: 'wait=60' }).then((answer) => answer.text()),
       ask(`${id}/events`).then((answer) => answer.text()),
     ]);
     const lines = results
