@@ -10,6 +10,7 @@ const RENEW_MS = 1500;
 /** A batch whose turn failed is looked at again after this long: what failed may be away for a while. */
 const AFTER_FAILURE_MS = 3000;
 const DRAIN_LINES = 250;
+const DRAIN_BYTES = 4_194_304;
 /** A reader does not wait for this: what is in no part file yet is read from the store. */
 const DRAIN_MS = 30_000;
 const POLL_MS = 1000;
@@ -70,6 +71,7 @@ function limitsOf({ config }: TurnDeps, { view, running, allLines }: LeasedBatch
   return {
     window: shareWindow({ lines, totalLines }, { running, ownLines: view.cursor - view.drained, allLines }),
     drainLines: DRAIN_LINES,
+    drainBytes: DRAIN_BYTES,
     drainMs: DRAIN_MS,
     pollMs: POLL_MS,
   };

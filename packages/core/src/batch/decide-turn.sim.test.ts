@@ -13,6 +13,7 @@ const TURNS_PER_JOB = 4;
 const limits = record({
   window: integer({ min: 1, max: 12 }),
   drainLines: integer({ min: 1, max: 12 }),
+  drainBytes: integer({ min: 10, max: 200 }),
   drainMs: integer({ min: 0, max: 300 }),
   pollMs: integer({ min: 20, max: 300 }),
 });
@@ -140,7 +141,7 @@ describe('every history of a batch', () => {
 
   test('feeds only while it is in progress, not paused, and the window is not over', () => {
     everyTurn(['feed'], ({ before, nowMs }) => {
-      expect(before).toMatchObject({ status: 'in_progress', paused: false, held: false });
+      expect(before).toMatchObject({ status: 'in_progress', paused: false, held: 'none' });
       expect(nowMs).toBeLessThan(before.expiresAtMs);
     });
   });
@@ -160,7 +161,7 @@ describe('every history of a batch', () => {
 
   test('what waits is taken out of the lanes once when it is paused, and put back once', () => {
     everyTurn(['hold', 'resume'], ({ turn, before }) => {
-      expect([before.paused, before.held]).toEqual(turn.kind === 'hold' ? [true, false] : [false, true]);
+      expect([before.paused, before.held]).toEqual(turn.kind === 'hold' ? [true, 'none'] : [false, 'all']);
     });
   });
 

@@ -3,20 +3,21 @@ import { type BatchView, decideTurn, type TurnLimits } from './decide-turn.ts';
 import { BATCH_STATUSES, hasBatchEnded } from './status.ts';
 
 const NOW_MS = 10_000;
-const LIMITS: TurnLimits = { window: 100, drainLines: 20, drainMs: 500, pollMs: 1000 };
+const LIMITS: TurnLimits = { window: 100, drainLines: 20, drainBytes: 1000, drainMs: 500, pollMs: 1000 };
 const POLL = { kind: 'wait', untilMs: NOW_MS + LIMITS.pollMs };
 
 /** Everything is fed and runs, and was drained just now. */
 const RUNNING: BatchView = {
   status: 'in_progress',
   paused: false,
-  held: false,
+  held: 'none',
   validated: true,
   total: 50,
   cursor: 50,
   open: 50,
   ended: 0,
   settled: 0,
+  settledBytes: 0,
   drained: 0,
   drainedAtMs: NOW_MS,
   expiresAtMs: NOW_MS + 60_000,
@@ -66,6 +67,16 @@ describe('the next turn of a batch', () => {
     expect(turnOf({ cursor: 10, open: 7, settled: 3 }, small)).toEqual({ kind: 'drain' });
   });
 
+  test('large answers are written down although they are few', () => {
+    expect(turnOf({ open: 48, settled: 2, settledBytes: 999 })).toEqual(POLL);
+    expect(turnOf({ open: 48, settled: 2, settledBytes: 1000 })).toEqual({ kind: 'drain' });
+  });
+
+  test('holding or resuming that was not through is done again, whichever is wanted by now', () => {
+    expect(turnOf({ paused: true, held: 'some' })).toEqual({ kind: 'hold' });
+    expect(turnOf({ paused: false, held: 'some' })).toEqual({ kind: 'resume' });
+  });
+
   test('goes on with documents before anything else is fed or drained', () => {
     expect(turnOf({ total: 1000, ended: 1, settled: 40, paused: true })).toEqual({ kind: 'advance' });
   });
@@ -73,9 +84,9 @@ describe('the next turn of a batch', () => {
   test('paused is to take out of the lanes what waits there, to write down what ends, and to feed nothing', () => {
     const paused = { total: 1000, cursor: 0, open: 0, paused: true };
     expect(turnOf(paused)).toEqual({ kind: 'hold' });
-    expect(turnOf({ ...paused, held: true })).toEqual(POLL);
-    expect(turnOf({ ...paused, held: true, cursor: 40, settled: 40 })).toEqual({ kind: 'drain' });
-    expect(turnOf({ ...paused, held: true, paused: false })).toEqual({ kind: 'resume' });
+    expect(turnOf({ ...paused, held: 'all' })).toEqual(POLL);
+    expect(turnOf({ ...paused, held: 'all', cursor: 40, settled: 40 })).toEqual({ kind: 'drain' });
+    expect(turnOf({ ...paused, held: 'all', paused: false })).toEqual({ kind: 'resume' });
   });
 
   test('when every line has ended is to write them down, and then to close, paused or not', () => {

@@ -5,8 +5,8 @@ import type { BatchStatus } from './status.ts';
 export interface BatchView {
   readonly status: BatchStatus;
   readonly paused: boolean;
-  /** The jobs of a paused batch were taken out of their lanes. */
-  readonly held: boolean;
+  /** Which of the waiting jobs were taken out of their lanes: `some` while that, or the way back, is not through. */
+  readonly held: 'none' | 'some' | 'all';
   /** The input was read to its end: where each line begins is known. */
   readonly validated: boolean;
   /** 0 until then, and of an input that cannot be used. */
@@ -19,6 +19,8 @@ export interface BatchView {
   readonly ended: number;
   /** Lines that ended and whose outcomes stand in the store. */
   readonly settled: number;
+  /** Bytes of those outcomes. */
+  readonly settledBytes: number;
   /** Lines whose outcomes stand in part files. */
   readonly drained: number;
   readonly drainedAtMs: EpochMs;
@@ -30,6 +32,8 @@ export interface TurnLimits {
   readonly window: number;
   /** So many settled lines are worth a part file. */
   readonly drainLines: number;
+  /** And so many bytes of answers. */
+  readonly drainBytes: number;
   /** Fewer are written down after this long. */
   readonly drainMs: number;
   /** A batch that waits for others is looked at again after this long. */
@@ -88,10 +92,11 @@ function decideRunning(batch: BatchView, limits: TurnLimits, nowMs: EpochMs): Ba
     return batch.open > 0 ? poll : (writeDown(batch) ?? { kind: 'close' });
   }
   if (batch.ended > 0) return { kind: 'advance' };
-  if (batch.paused !== batch.held) return { kind: batch.paused ? 'hold' : 'resume' };
+  if (batch.held !== (batch.paused ? 'all' : 'none')) return { kind: batch.paused ? 'hold' : 'resume' };
   // In a small window, fewer lines are many.
   const isWorthAPart =
     batch.settled >= Math.min(limits.drainLines, Math.ceil(limits.window / 4)) ||
+    batch.settledBytes >= limits.drainBytes ||
     (batch.settled > 0 && nowMs - batch.drainedAtMs >= limits.drainMs);
   if (isWorthAPart) return { kind: 'drain' };
   return feed(batch, limits) ?? poll;

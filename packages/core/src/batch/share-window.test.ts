@@ -22,7 +22,12 @@ test('nobody has more than the window of one batch, however small', () => {
 });
 
 test('one that comes late gets what is free, and its share when those before it have written theirs down', () => {
-  expect(shared(5, { ownLines: 0, allLines: 3900 })).toBe(100);
-  expect(shared(5, { ownLines: 0, allLines: 4000 })).toBe(32);
+  expect(shared(5, { ownLines: 0, allLines: 3700 })).toBe(300);
   expect(shared(5, { ownLines: 100, allLines: 3000 })).toBe(800);
+});
+
+test('those that stand still with all there is leave it a part of its share', () => {
+  expect(shared(5, { ownLines: 0, allLines: 4000 })).toBe(200);
+  expect(shared(5, { ownLines: 200, allLines: 4200 })).toBe(200);
+  expect(shared(100, { ownLines: 0, allLines: 4000 })).toBe(32);
 });

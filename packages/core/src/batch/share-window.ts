@@ -1,5 +1,7 @@
 /** However many batches there are, each has a few lines in the lanes: a batch that has none would stand still. */
 const SMALLEST_WINDOW = 32;
+/** Of its share, also when others hold more than theirs and do not move, paused or without a backend. */
+const LEAST_OF_SHARE = 0.25;
 
 /**
  * How many lines one batch may have between its input and its part files at once: its own window, or its share of the
@@ -16,5 +18,6 @@ export function shareWindow(
 ): number {
   const share = Math.floor(limits.totalLines / Math.max(1, cell.running));
   const free = cell.ownLines + limits.totalLines - cell.allLines;
-  return Math.max(Math.min(limits.lines, share, free), Math.min(limits.lines, SMALLEST_WINDOW));
+  const least = Math.max(SMALLEST_WINDOW, Math.floor(share * LEAST_OF_SHARE));
+  return Math.max(Math.min(limits.lines, share, free), Math.min(limits.lines, least));
 }

@@ -64,13 +64,13 @@ local requests = drops + unneeded
 base = requests + answered
 
 -- Before the others go: a tenant without any job would be taken for one that left.
-local paused, expires_at_ms = unpack(redis.call("HMGET", record, "paused", "expires_at_ms"))
+local held, expires_at_ms = unpack(redis.call("HMGET", record, "held", "expires_at_ms"))
 if tonumber(jobs) > 0 and live_jobs_of(tenant) == 0 then welcome(tenant) end
 for _ = 1, tonumber(jobs) do
   ARGV[base + 4] = string.format("%d", expires_at_ms - now_ms)
   submit(tenant, base)
-  -- As those that were there when the batch was paused.
-  if paused == "1" then requeue(ARGV[base + 1], read_life(ARGV[base + 1]), tonumber(expires_at_ms)) end
+  -- As those that are out of their lanes: who puts them back puts this one back, too.
+  if held and held ~= "none" then requeue(ARGV[base + 1], read_life(ARGV[base + 1]), tonumber(expires_at_ms)) end
   base = base + JOB_ARGS
 end
 for index = 1, tonumber(unneeded) do drop(ARGV[drops + index]) end

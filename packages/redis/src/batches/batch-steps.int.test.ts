@@ -99,6 +99,17 @@ describe('the steps of a line', () => {
     expect(new Set(heads)).toEqual(new Set([second.id, next.id]));
   });
 
+  test('that come between a pause and its holding wait in their lanes: resumed before that, they are not forgotten', async () => {
+    await using store = await openTestStore();
+    const { batches, begun, first, second, advance, life } = await openDocument(store);
+    await batches.store.setPaused(begun.id, tenant, true);
+    const next = newLine(0);
+    await advance({ taken: [first.id], jobs: [{ line: 0, step: 'reduce', job: next }] });
+    await batches.store.setPaused(begun.id, tenant, false);
+    const heads = (await life.snapshot()).lanes.flatMap(({ head }) => head.map(({ id }) => id));
+    expect(new Set(heads)).toEqual(new Set([second.id, next.id]));
+  });
+
   test('of which more end meanwhile are looked at next', async () => {
     await using store = await openTestStore();
     const { batches, begun, first, second, advance, life } = await openDocument(store);

@@ -7,7 +7,7 @@ import type { IdempotencyKey } from '../jobs/submit-job.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import type { BatchFace, BatchRecord, NewBatch, Part } from './batch-record.ts';
-import { readOutcomes } from './line-outcomes.ts';
+import { readOutcomes, takeWithin } from './line-outcomes.ts';
 import { readPartsFrom } from './read-parts.ts';
 import { newBatchRecord, toBatchRecord } from './read-record.ts';
 
@@ -133,7 +133,9 @@ export function createBatchStore(redis: Redis, keys: Keys): BatchStore {
       const skip = from - Number(drained ?? 0);
       if (skip < 0) return undefined;
       const entries = await redis.lrange(keys.batchSettled(id), skip, skip + count - 1);
-      const outcomes = await readOutcomes(entries, reader).catch((error: unknown) => error);
+      const outcomes = await takeWithin(redis, keys, entries)
+        .then((few) => readOutcomes(few, reader))
+        .catch((error: unknown) => error);
       // Between the looks, they may all have been written to a part file: then those here are others, or gone.
       if ((await redis.hget(keys.batch(id), 'drained')) !== drained) return undefined;
       if (!Array.isArray(outcomes)) throw outcomes;

@@ -8,7 +8,7 @@ import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { createStepWork, type StepWork } from './advance-lines.ts';
 import type { BatchRecord, Part } from './batch-record.ts';
-import { readOutcomes } from './line-outcomes.ts';
+import { readOutcomes, takeWithin } from './line-outcomes.ts';
 import { readPartsFrom } from './read-parts.ts';
 import { toBatchRecord } from './read-record.ts';
 
@@ -86,7 +86,7 @@ export interface BatchWork extends StepWork {
    * among them. `undefined`: it ended, one way or another.
    */
   noteReading(lease: BatchLease, cursor: number | undefined): Promise<number>;
-  /** Outcomes to write down, after the first `skip`, at most `count`, as JSON texts of `LineOutcome`. */
+  /** Outcomes to write down, after the first `skip`, at most `count` and a few megabytes, as JSON texts of `LineOutcome`. */
   settled(batchId: BatchId, skip: number, count: number): Promise<readonly string[]>;
   /** They stand in a part file now. false: somebody else did it. */
   drained(lease: BatchLease, part: Part, used: Readonly<Record<string, number>>): Promise<boolean>;
@@ -173,8 +173,10 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
     },
     noteReading: async ({ batchId, fence }, cursor) =>
       z.number().parse(await noteScript(batchId, fence, cursor ?? '')),
-    settled: async (batchId, skip, count) =>
-      readOutcomes(await redis.lrange(keys.batchSettled(batchId), skip, skip + count - 1), reader),
+    settled: async (batchId, skip, count) => {
+      const entries = await redis.lrange(keys.batchSettled(batchId), skip, skip + count - 1);
+      return readOutcomes(await takeWithin(redis, keys, entries), reader);
+    },
     drained: async ({ batchId, fence }, part, used) =>
       (await drainScript(
         batchId,
@@ -193,13 +195,14 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
       const [seconds] = await redis.time();
       const nowMs = `${seconds}000`;
       const ids = await redis.zrange(keys.batchesRetained, '-inf', nowMs, 'BYSCORE', 'LIMIT', 0, limit);
-      return Promise.all(
+      const found = await Promise.all(
         (ids as BatchId[]).map(async (id) => {
-          // One that its tenant does not see any more.
+          // One that its tenant does not see any more has an owner still; one that another forgot has neither.
           const [tenant, owner] = await redis.hmget(keys.batch(id), 'tenant', 'owner');
           return { id, tenantId: (tenant || owner || '') as TenantId };
         }),
       );
+      return found.filter(({ tenantId }) => tenantId !== '');
     },
     forget: async (id) => {
       await forgetScript(id);
@@ -221,7 +224,7 @@ function toLeased(id: BatchId, reply: z.infer<typeof viewSchema>): LeasedBatch |
     view: {
       status: record.status,
       paused: record.paused,
-      held: fields['held'] === '1',
+      held: z.enum(['none', 'some', 'all']).parse(fields['held'] ?? 'none'),
       validated: fields['validated'] === '1' || record.counts.total > 0,
       total: record.counts.total,
       cursor: count('cursor'),
@@ -229,6 +232,7 @@ function toLeased(id: BatchId, reply: z.infer<typeof viewSchema>): LeasedBatch |
       ended,
       settled,
       drained: count('drained'),
+      settledBytes: count('settled_bytes'),
       drainedAtMs: count('drained_at_ms'),
       expiresAtMs: record.expiresAtMs,
     },

@@ -1,4 +1,6 @@
 import { type JobId, type LineOutcome, isJsonObject } from '@spillway/core';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.ts';
 import type { JobRecord } from '../jobs/job-record.ts';
 import type { JobReader } from '../jobs/read-job.ts';
 
@@ -21,6 +23,26 @@ export async function readOutcomes(
     if (record === undefined) throw new Error(`the store does not hold ${entry} any more`);
     return JSON.stringify(toLineOutcome(record, triggers.get(record.id)));
   });
+}
+
+/** Of answers read at once: one may be larger, and is then read alone. */
+const MOST_BYTES = 4_194_304;
+
+/** As many entries as hold no more than a few megabytes of answers together; one in any case. */
+export async function takeWithin(
+  redis: Redis,
+  keys: Keys,
+  entries: readonly string[],
+): Promise<readonly string[]> {
+  const sizes = await Promise.all(
+    entries.map((entry) => (isJob(entry) ? redis.strlen(keys.result(entry)) : entry.length)),
+  );
+  let bytes = 0;
+  const end = sizes.findIndex((size, index) => {
+    bytes += size;
+    return index > 0 && bytes > MOST_BYTES;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 const isJob = (entry: string): entry is JobId => entry.startsWith('job_');

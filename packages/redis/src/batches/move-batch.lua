@@ -37,7 +37,7 @@ else
   -- Lines that were fed and got no outcome.
   count_lines(tonumber(drained) - tonumber(cursor))
   redis.call("HSET", record, "ended_at_ms", now_ms)
-  redis.call("HDEL", record, "low_water", "window_bytes", "rate", "rate_done", "rate_at_ms", "held", "reading", "readings")
+  redis.call("HDEL", record, "low_water", "window_bytes", "settled_bytes", "rate", "rate_done", "rate_at_ms", "held", "reading", "readings")
   redis.call("SREM", key("batches", "running"), batch)
   if file then redis.call("SREM", key("file", file, "users"), batch) end
   redis.call("DEL", key("batch", batch, "open"), key("batch", batch, "done"), key("batch", batch, "settled"),

@@ -10,6 +10,8 @@ local batch = ARGV[1]
 if not holds_batch(batch, ARGV[2]) then return 0 end
 -- What its worker still has under way for it wins nothing any more.
 redis.call("HINCRBY", key("batch", batch), "fence", 1)
+-- It lives: whatever it began to read, it did not die of it.
+redis.call("HDEL", key("batch", batch), "reading", "readings")
 redis.call("ZREM", key("batches", "leased"), batch)
 if ARGV[3] == "" then
   redis.call("ZREM", key("batches", "due"), batch)

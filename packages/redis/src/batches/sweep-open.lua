@@ -31,7 +31,9 @@ for _, id in ipairs(reply[2]) do
     requeue(id, job, now_ms)
   end
 end
-if reply[1] == "0" and mode ~= "cancel" then
-  redis.call("HSET", key("batch", batch), "held", mode == "hold" and "1" or "0")
+if mode ~= "cancel" then
+  -- Whoever dies on the way leaves some held: then both directions have something to do.
+  local through = mode == "hold" and "all" or "none"
+  redis.call("HSET", key("batch", batch), "held", reply[1] == "0" and through or "some")
 end
 return reply[1]

@@ -23,7 +23,7 @@ export interface DueFile {
 /** The records of files; their bytes are blobs. A blob outlives no record: reserve, write, create; delete, remove, forget. */
 export interface FileStore {
   /** Before its blob is written: a reservation that never becomes a file is due after a day, with what was written. */
-  reserve(file: DueFile): Promise<void>;
+  reserve(file: DueFile, of?: 'results'): Promise<void>;
   /** Makes the file visible. The reply comes after it is on disk; the same id again is the same file. */
   create(file: NewFile): Promise<FileRecord>;
   /** Undefined for one that does not exist, is another tenant's or has expired. */
@@ -55,8 +55,8 @@ export function createFileStore(redis: Redis, keys: Keys): FileStore {
   ];
   const reader = createFileReader(redis, keys);
   return {
-    reserve: async ({ id, tenantId, path }) => {
-      await reserveFile(id, tenantId, path);
+    reserve: async ({ id, tenantId, path }, of) => {
+      await reserveFile(id, tenantId, path, of === 'results' ? 1 : 0);
     },
     create: async (file) => {
       const [createdAtMs, expiresAtMs] = createdSchema.parse(await createFile(...fileArguments(file)));

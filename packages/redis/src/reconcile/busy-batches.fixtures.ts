@@ -6,7 +6,7 @@ import type { TestStore } from '../testing/open-test-store.ts';
 
 const LINES = 12;
 const MOST_BATCHES = 6;
-const LIMITS = { window: 5, drainLines: 3, drainMs: 10, pollMs: 2 };
+const LIMITS = { window: 5, drainLines: 3, drainBytes: 1_000_000, drainMs: 10, pollMs: 2 };
 
 /** Makes batches, and asks this and that of them; each call is one thing. */
 export function openBatchClient(store: TestStore) {

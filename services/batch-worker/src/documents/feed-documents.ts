@@ -107,18 +107,24 @@ async function prepare(
   const document = openDocument(blobs, entry, signal);
   const read = await extractor.extract({ name: entry.name, stream: document.stream }, { signal });
   if (document.isGone()) return failDocument(frame(), entry, GONE);
+  // The document's own fault only when all of it came in time: otherwise it is read again.
+  if (!read.ok && read.error.code === 'timed-out' && !document.isWhole()) {
+    throw new Error(`the blob store was too slow with line ${entry.line}`);
+  }
   return read.ok ? prepareDocument(frame(), entry, read.value) : failDocument(frame(), entry, read.error);
 }
 
 /** Opened when a thread is free to read it: what waits holds no connection. */
 function openDocument(blobs: BlobStore, { key }: ManifestEntry, signal: AbortSignal) {
   let gone = false;
+  let whole = false;
   async function* stream(): AsyncGenerator<Uint8Array, void, undefined> {
     const read = await blobs.read(key, { signal });
     gone = read === undefined;
     if (read !== undefined) yield* read.body;
+    whole = true;
   }
-  return { stream: stream(), isGone: () => gone };
+  return { stream: stream(), isGone: () => gone, isWhole: () => whole };
 }
 
 const DEADLY = {

@@ -31,7 +31,7 @@ export function createResultFile(
   const path = filePath(id);
   let sink: LineSink | undefined;
   const open = async (): Promise<LineSink> => {
-    await files.reserve({ id, tenantId, path });
+    await files.reserve({ id, tenantId, path }, 'results');
     sink = createLineSink(openBlobWriter(blobs, { tenantId, path }, { signal }));
     return sink;
   };

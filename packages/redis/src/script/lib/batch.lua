@@ -15,6 +15,8 @@ local LIVE_BATCH = { validating = true, in_progress = true, finalizing = true, c
 
 -- So many settled lines are worth a look before anybody would look anyway.
 local WORTH_A_LOOK = 250
+-- And so many bytes of answers.
+local HEAVY = 4194304
 
 -- Somebody should look at a batch, not later than `at_ms`. The member is there as long as the batch has not ended.
 local function poke(batch, at_ms)
@@ -27,12 +29,19 @@ local function count_lines(by)
   if redis.call("INCRBY", key("batches", "lines"), by) <= 0 then redis.call("DEL", key("batches", "lines")) end
 end
 
+-- What an outcome takes that is to be written down: the job's answer, or the outcome itself.
+local function outcome_bytes(entry)
+  return string.sub(entry, 1, 4) == "job_" and redis.call("STRLEN", key("job", entry, "result")) or #entry
+end
+
 -- The one place where a line gets its outcome: its bit, its counter and what it came to change together, and once.
 -- `entry` is the job that ran it, or the outcome as JSON. Returns the number of outcomes to write down; nil when the line
 -- had its outcome before.
 local function settle_line(batch, line, outcome, entry)
   if redis.call("SETBIT", key("batch", batch, "done"), line, 1) == 1 then return nil end
   redis.call("HINCRBY", key("batch", batch), outcome, 1)
+  local bytes = redis.call("HINCRBY", key("batch", batch), "settled_bytes", outcome_bytes(entry))
+  if bytes >= HEAVY then poke(batch, now_ms) end
   return redis.call("RPUSH", key("batch", batch, "settled"), entry)
 end
 
@@ -42,8 +51,8 @@ local function leave_batch(id, job, outcome)
   local open = key("batch", batch, "open")
   redis.call("SREM", open, id)
   local status, low_water = unpack(redis.call("HMGET", key("batch", batch), "status", "low_water"))
-  -- Its results are written: nothing is to be counted, and nothing to be left behind.
-  if not LIVE_BATCH[status] then return end
+  -- Its results are written, or a version before this one made it: nothing is to be counted, and nothing left behind.
+  if not LIVE_BATCH[status] or not job.line then return end
   if job.step then
     if redis.call("RPUSH", key("batch", batch, "ended"), id) == 1 then poke(batch, now_ms) end
     return
