@@ -17,7 +17,8 @@ export interface CliContext {
   /** The checkout this command is run from, where there is one. */
   readonly checkout: string | undefined;
   readonly stdin: InputStream;
-  readonly stdout: OutputStream;
+  /** A whole stream, as results may be more than its reader takes at once. */
+  readonly stdout: OutputStream & NodeJS.WritableStream;
   readonly stderr: OutputStream;
   /** Fires at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;

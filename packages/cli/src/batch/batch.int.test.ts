@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { serve, type Reply, type SeenRequest, type TestServer } from '@spillway/client/testing';
 import type { BatchObject } from '@spillway/contracts';
 import { idFromUuid } from '@spillway/core';
@@ -183,6 +185,35 @@ describe('results', () => {
     expect((await run(['results', ID])).stdout).toBe(lineOf(0) + lineOf(1));
   });
 
+  test('are written no faster than stdout takes them', async () => {
+    const lines = Array.from({ length: 500 }, (_value, seq) => lineOf(seq));
+    const { run } = await start(() => ({ body: lines.join('') }));
+    const taken: string[] = [];
+    let mostWaiting = 0;
+    const slow = new Writable({
+      decodeStrings: false,
+      highWaterMark: 256,
+      write: (text: string, _encoding, done) => {
+        taken.push(text);
+        mostWaiting = Math.max(mostWaiting, slow.writableLength);
+        setImmediate(done);
+      },
+    });
+    expect((await run(['results', ID], { stdout: slow })).exitCode).toBe(0);
+    await once(slow.end(), 'finish');
+    expect(taken).toEqual(lines);
+    expect(mostWaiting).toBeLessThan(512);
+  });
+
+  test.each([
+    ['breaks', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })],
+    ['is closed', undefined],
+  ])('end quietly when stdout %s', async (_what, error) => {
+    const { run } = await start(() => ({ body: lineOf(0) + lineOf(1) }));
+    const closing = new Writable({ write: () => closing.destroy(error) });
+    expect(await run(['results', ID], { stdout: closing })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   test('follow to the end, each line once, also when the stream breaks inside one', async () => {
     let asked = 0;
     const { server, run } = await start(({ path }) => {
@@ -205,9 +236,11 @@ describe('results', () => {
   });
 
   test('leave no half a file behind', async () => {
-    const { run } = await start(() => refusal(404, 'batch_not_found'));
+    let isKnown = false;
+    const { run } = await start(() => (isKnown ? { body: lineOf(0) } : refusal(404, 'batch_not_found')));
     expect((await run(['results', ID, '--out', 'out.jsonl'])).exitCode).toBe(3);
     expect(await readdir(cwd)).toEqual(['in.jsonl']);
+    isKnown = true;
     const { exitCode, stderr } = await run(['results', ID, '--out', 'nowhere/out.jsonl']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('cannot write');

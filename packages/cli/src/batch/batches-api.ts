@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { batchObjectSchema, fileObjectSchema, type BatchObject, type FileObject } from '@spillway/contracts';
+import { readLineStream } from '../read-line-stream.ts';
 import type { BatchEndpoint } from './endpoint-of-file.ts';
-import { readLineStream } from './read-line-stream.ts';
 import { readFailure, unreachable } from './read-failure.ts';
 import { readBody } from './read-body.ts';
 

@@ -31,7 +31,9 @@ export async function saveResults(
   const all = follow ? followedLines(api, id, signal, context.nowMs) : api.results(id, LOOK);
   const texts = counted(all, lines);
   if (out === undefined) {
-    for await (const text of texts) context.stdout.write(text);
+    await pipeline(Readable.from(texts), context.stdout, { end: false, signal }).catch((error: unknown) => {
+      if (!isClosedPipe(error)) throw error;
+    });
     return lines.count;
   }
   const temporary = `${out}.tmp`;
@@ -46,6 +48,12 @@ export async function saveResults(
   await rename(temporary, out);
   return lines.count;
 }
+
+/** Whoever read stdout has enough ("| head"), which is no failure. */
+const isClosedPipe = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
 const LOOK = { after: undefined, waitSeconds: 0 } as const;
 

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeLock } from './lock-file.ts';
 
@@ -48,4 +50,56 @@ test.runIf(isLinux)('a killed process whose parent has not noticed is no holder'
   } finally {
     parent.kill('SIGKILL');
   }
+});
+
+test('a lock says whose it is from the moment it is there', async () => {
+  const read: string[] = [];
+  for (let run = 0; run < 20; run += 1) {
+    const taken: AsyncDisposable[] = [];
+    const taking = takeLock(path, process.pid).then((lock) => taken.push(lock));
+    for (let turn = 0; turn < 10_000 && taken.length === 0; turn += 1) {
+      read.push(textNow() ?? 'none');
+      await nextTurn();
+    }
+    await taking;
+    await taken[0]?.[Symbol.asyncDispose]();
+  }
+  expect(read).not.toContain('');
+  expect(await readdir(folder)).toEqual([]);
+});
+
+function textNow(): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+test('of runs that find the same dead holder at once, one takes over', async () => {
+  const pids = [process.pid, process.ppid, 1];
+  for (let round = 0; round < 20; round += 1) {
+    await writeFile(path, DEAD);
+    const runs = await Promise.allSettled(pids.map((pid) => takeLock(path, pid)));
+    expect(runs.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['out.lock']);
+  }
+});
+
+/** No system gives so high a number. */
+const DEAD = '999999999 1';
+
+test('a dead lock is left to the run that is taking it over', async () => {
+  await writeFile(path, DEAD);
+  await writeFile(`${path}.takeover`, `${process.ppid}`);
+  await expect(takeLock(path, process.pid)).rejects.toThrow(`remove ${path}.takeover`);
+  expect(await readFile(path, 'utf8')).toBe(DEAD);
+  expect((await readdir(folder)).toSorted()).toEqual(['out.lock', 'out.lock.takeover']);
+});
+
+test('a lock that went to another run is not given back', async () => {
+  const lock = await takeLock(path, process.pid);
+  await writeFile(path, `${process.ppid} 1`);
+  await lock[Symbol.asyncDispose]();
+  expect(await readFile(path, 'utf8')).toBe(`${process.ppid} 1`);
 });

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { documentResultSchema, type DocumentResult } from '@spillway/contracts';
+import { readLineStream } from '../read-line-stream.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** One document's line in the output: a result without its place in a batch, which says nothing across batches. */
@@ -13,24 +13,33 @@ interface ResultLine {
 
 const outLineSchema = documentResultSchema.omit({ index: true });
 
-/** The results in the first `bytes` of a file, line by line; throws a UsageError at a line that is none. */
+/** The results in the whole lines of a file's first `bytes`; throws a UsageError at a line that is none. */
 export async function* readResultLines(
   path: string,
   bytes = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ResultLine, void, undefined> {
   if (bytes === 0) return;
-  const input = createReadStream(path, { encoding: 'utf8', end: bytes - 1 });
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(path, bytes)) {
     number += 1;
-    if (line === '') continue;
-    const result = parseResultLine(line);
-    if (result === undefined) {
+    if (line?.trim() === '') continue;
+    const result = line === undefined ? undefined : parseResultLine(line);
+    if (line === undefined || result === undefined) {
       throw new UsageError(
         `${path} is left alone: its line ${number} is not a document's result. Give another --out.`,
       );
     }
     yield { line, result };
+  }
+}
+
+/** Ends with `undefined` at a line that is no text or too long to be ours. */
+async function* linesOf(path: string, bytes: number): AsyncGenerator<string | undefined, void, undefined> {
+  try {
+    yield* readLineStream(createReadStream(path, { end: bytes - 1 }));
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw error;
+    yield undefined;
   }
 }
 

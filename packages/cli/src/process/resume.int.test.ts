@@ -122,3 +122,27 @@ test.each(['GET', 'POST'])(
     expect(await at.names()).toEqual(ALL);
   },
 );
+
+test('an answer may hold any character, U+2028 and U+2029 too', async () => {
+  const output = 'one\u2028two\u2029three\u0085four\rfive';
+  await using at = await createProcessFixture({ outcome: () => ({ output }) });
+  expect((await at.run()).exitCode).toBe(0);
+  // the second run reads what the first wrote, and compacts it
+  await at.write('docs/a.txt', 'alpha two');
+  const { exitCode, stderr } = await at.run();
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(at.platform.batches[1]?.names).toEqual(['a.txt']);
+  expect((await at.results()).map((result) => result.output)).toEqual([output, output, output]);
+});
+
+test.each([
+  ['text in another encoding', Buffer.from([0x7b, 0x22, 0xe9, 0x22, 0x7d, 0x0a])],
+  ['a line without end', Buffer.alloc(9_000_000, 'x').fill('\n', 8_999_999)],
+])('%s where the results should be is left alone', async (_what, content) => {
+  await using at = await createProcessFixture();
+  await at.run();
+  await at.write('out.jsonl', content);
+  const { exitCode, stderr } = await at.run();
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("line 1 is not a document's result");
+});

@@ -59,3 +59,9 @@ test('a table that is not ours is left alone', async () => {
   expect(await at.read('out.csv')).toBe('name,amount\r\nrent,900\r\n');
   expect(at.platform.seen).toEqual([]);
 });
+
+test('a table takes an answer that holds U+2028, and does not end a row there', async () => {
+  await using at = await createProcessFixture({ outcome: () => ({ output: 'one\u2028two' }) });
+  expect((await at.run(TABLE)).exitCode).toBe(0);
+  expect(await at.read('out.csv')).toContain('a.txt,completed,,1,one\u2028two,,\r\n');
+});

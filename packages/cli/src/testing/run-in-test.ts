@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { CliContext } from '../context.ts';
 import { runCli } from '../run-cli.ts';
 
@@ -15,6 +15,8 @@ export interface TestRunOptions {
   readonly terminal?: boolean;
   readonly uid?: number;
   readonly signal?: AbortSignal;
+  /** Takes stdout instead of the run's text. */
+  readonly stdout?: Writable;
   readonly onStderr?: (text: string) => void;
 }
 
@@ -23,13 +25,20 @@ export async function runInTest(args: readonly string[], options: TestRunOptions
   const { env = {}, cwd = '/nonexistent', stdin = '', terminal = false } = options;
   let stdout = '';
   let stderr = '';
+  const printed = new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => {
+      stdout += text;
+      done();
+    },
+  });
   const context: CliContext = {
     env,
     cwd,
     uid: options.uid,
     checkout: undefined,
     stdin: Object.assign(Readable.from(stdin === '' ? [] : [stdin]), { isTTY: terminal }),
-    stdout: { isTTY: terminal, columns: 80, write: (text) => (stdout += text) },
+    stdout: Object.assign(options.stdout ?? printed, { isTTY: terminal, columns: 80 }),
     stderr: {
       isTTY: terminal,
       columns: 80,

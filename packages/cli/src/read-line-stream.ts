@@ -1,7 +1,10 @@
 /** An answer of 100,000 tokens is about 0.5 MB; this leaves room for any alphabet and JSON's escapes. */
 const MAX_LINE_CHARS = 8_388_608;
 
-/** The lines of a UTF-8 stream; what stands behind its last line end is left out, as it may be cut off. */
+/**
+ * The lines of a UTF-8 stream; what stands behind its last line end is left out, as it may be cut off. Only \n ends a
+ * line: U+2028 and U+2029, at which node:readline splits too, may stand in a JSON string as they are.
+ */
 export async function* readLineStream(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<string, void, undefined> {
