@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { filePart, FORM_TYPE, rawForm } from '../testing/raw-form.ts';
@@ -25,7 +26,7 @@ async function openListener<Stored>(
       fields: z.strictObject({}),
       fieldBytes: 0,
       fileField: 'file',
-      mostFiles: 50,
+      mostFiles: 2000,
       mostBytes: 20_000_000,
       fileTooLarge: () => new Problem('file-too-large', 'too large'),
       idleMs,
@@ -137,4 +138,53 @@ test('of many small files a few are stored at once, and all come in their order'
     files: names.map((name) => ({ filename: name, stored: `${name}: 20000` })),
   });
   expect(most).toBeLessThan(16);
+});
+
+test('small files behind a large one all come to a slow store, byte for byte', async () => {
+  // The end of the large one fills what the parser holds of a file, and in the same reading more files begin than are
+  // stored at once: the reader waits for both.
+  const small = Array.from({ length: 1500 }, (_, index) => `${index}:`.padEnd(1024, `${index};`));
+  const texts = ['l'.repeat(1_050_000), ...small];
+  let storing = 0;
+  let most = 0;
+  const sink: FileSink<string> = {
+    store: async (file) => {
+      storing += 1;
+      most = Math.max(most, storing);
+      // A slow disk: in this time the connection brings several readings more.
+      await sleep(20);
+      const text = Buffer.concat(await Array.fromAsync(file)).toString();
+      storing -= 1;
+      return text;
+    },
+    discard: () => Promise.resolve(),
+  };
+  const body = rawForm(...texts.map((text, index) => filePart('file', `${index}`, text)));
+  await using listener = await openListener(sink, 2000, body.length);
+  listener.socket.write(body);
+  const files = texts.map((text, index) => ({ filename: `${index}`, stored: text }));
+  const outcome = await listener.outcome;
+  expect(outcome).toMatchObject({ files: { length: files.length } });
+  expect(outcome).toEqual({ fields: {}, files });
+  expect(most).toBeLessThan(100);
+});
+
+test('a client that goes away while the store takes nothing is noticed, and nothing is kept', async () => {
+  const begins = Promise.withResolvers<undefined>();
+  const discarded: unknown[] = [];
+  const sink: FileSink<string> = {
+    store: async (_file, index, signal) => {
+      if (index < 8) return `${index}`;
+      begins.resolve(undefined);
+      await once(signal, 'abort');
+      throw new Error('aborted');
+    },
+    discard: (stored) => Promise.resolve(void discarded.push(stored)),
+  };
+  await using listener = await openListener(sink, 5000);
+  listener.socket.write(begun.repeat(16));
+  await begins.promise;
+  listener.socket.destroy();
+  expect(await listener.outcome).toMatchObject({ detail: 'the body ended before it was whole' });
+  expect(discarded).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
 });

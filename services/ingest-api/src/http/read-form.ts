@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { z } from 'zod';
 import { invalidRequest } from './invalid-request.ts';
 import { bodyCutShort, tooLarge } from './limit-body.ts';
 import { Problem } from './problem.ts';
+import { readBody } from './read-body.ts';
 
 export interface FormShape<Fields> {
   /** The fields beside the file. */
@@ -56,27 +58,26 @@ export async function readForm<Fields, Stored>(
   const parser = openParser(incoming.headers, shape);
   const fields = new Map<string, string>();
   const files: OpenFile<Stored>[] = [];
+  const storing = new Set<Promise<unknown>>();
   const cut = new AbortController();
   const ended = Promise.withResolvers<undefined>();
-  let storing = 0;
 
-  const refuse = (error: unknown): void => ended.reject(error);
-  const wrong = (path: string, message: string): void => refuse(wrongForm(path, message));
-  const makeRoom = (): void => {
-    storing -= 1;
-    if (storing === MOST_STORING - 1 && !cut.signal.aborted) incoming.pipe(parser);
+  const refuse = (error: unknown): void => {
+    ended.reject(error);
+    cut.abort(error);
   };
+  const wrong = (path: string, message: string): void => refuse(wrongForm(path, message));
   const begin = (stream: Readable, filename: string): void => {
-    storing += 1;
-    // Thousands of small files fit into what one reading of the connection brings: more of them wait for these.
-    if (storing === MOST_STORING) incoming.unpipe(parser);
     const stored = sink.store(stream, files.length, cut.signal);
     files.push({ stream, filename, stored });
-    void stored.finally(makeRoom).catch(refuse);
+    const settled = stored.then(() => undefined, refuse).finally(() => storing.delete(settled));
+    storing.add(settled);
   };
   parser.on('file', (name: string | undefined, stream, filename: string | undefined) => {
     // Its errors come by way of whoever reads it.
     stream.on('error', () => undefined);
+    // What the parser makes of the rest of a refused chunk.
+    if (cut.signal.aborted) return void stream.destroy();
     if (name !== shape.fileField) return wrong(name ?? '', 'not a field of this form');
     if (files.length === shape.mostFiles) return refuse(tooMany(shape));
     begin(stream, filename ?? '');
@@ -92,10 +93,19 @@ export async function readForm<Fields, Stored>(
   parser.on('error', (error) => refuse(notAForm(error)));
   parser.on('finish', () => ended.resolve(undefined));
 
-  const unwatch = watch(incoming, shape, () => files.length > 0, refuse);
-  incoming.pipe(parser);
+  const onClose = (): void => {
+    if (!incoming.readableEnded) refuse(bodyCutShort(incoming.errored));
+  };
+  incoming.on('close', onClose).on('error', onClose);
+  const body = readBody(incoming, {
+    mostBytes: shape.mostBytes,
+    idleMs: shape.idleMs,
+    tooLong: () => (files.length > 0 ? shape.fileTooLarge() : tooLarge(shape.mostBytes)),
+    signal: cut.signal,
+  });
+  const fed = feed(parser, body, storing, cut.signal).catch(refuse);
   try {
-    await ended.promise;
+    await Promise.all([ended.promise, fed]);
     const parsed = shape.fields.safeParse(Object.fromEntries(fields));
     if (!parsed.success) throw invalidRequest(parsed.error);
     const stored = await Promise.all(files.map((file) => file.stored));
@@ -104,12 +114,12 @@ export async function readForm<Fields, Stored>(
       files: files.map(({ filename }, index) => ({ filename, stored: stored[index] as Stored })),
     };
   } catch (error) {
-    incoming.unpipe(parser);
     cut.abort(error);
     await Promise.all(files.map((file) => takeBack(file, sink)));
+    await fed;
     throw error;
   } finally {
-    unwatch();
+    incoming.off('close', onClose);
   }
 }
 
@@ -121,6 +131,25 @@ interface OpenFile<Stored> {
 
 /** Files written at once, beside those that one reading of the connection begins on top. */
 const MOST_STORING = 8;
+
+/**
+ * Hands the body to the parser chunk by chunk. The only one to read it, and not by `pipe`: unpiped from inside a write
+ * that returned false, a body with any other reader flows on to that reader alone, past the parser.
+ */
+async function feed(
+  parser: Writable,
+  body: AsyncIterable<Uint8Array>,
+  storing: ReadonlySet<Promise<unknown>>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const chunk of body) {
+    if (!parser.write(chunk)) await once(parser, 'drain', { signal });
+    // Thousands of small files fit into what one reading of the connection brings: more of them wait for these.
+    while (storing.size >= MOST_STORING) await Promise.race(storing);
+    signal.throwIfAborted();
+  }
+  parser.end();
+}
 
 async function takeBack<Stored>({ stream, stored }: OpenFile<Stored>, sink: FileSink<Stored>): Promise<void> {
   stream.destroy();
@@ -150,37 +179,6 @@ function openParser(headers: IncomingMessage['headers'], shape: FormShape<unknow
   } catch (error) {
     throw notAForm(error);
   }
-}
-
-/** Refuses a body that is too long, that ends early, or whose client has gone silent. Returns the way to stop. */
-function watch(
-  incoming: IncomingMessage,
-  { mostBytes, idleMs, fileTooLarge }: FormShape<unknown>,
-  isInFile: () => boolean,
-  refuse: (error: unknown) => void,
-): () => void {
-  let bytes = 0;
-  const onData = (chunk: Uint8Array): void => {
-    bytes += chunk.length;
-    idle.refresh();
-    if (bytes <= mostBytes) return;
-    refuse(isInFile() ? fileTooLarge() : tooLarge(mostBytes));
-  };
-  const onIdle = (): void => {
-    // While the store has not taken what came, it is not the client who keeps us waiting.
-    if (incoming.readableFlowing === false) idle.refresh();
-    else refuse(new Problem('invalid-request', `nothing of the body came for ${idleMs / 1000} s`));
-  };
-  const onClose = (): void => {
-    if (!incoming.complete) refuse(bodyCutShort(incoming.errored));
-  };
-  const idle = setTimeout(onIdle, idleMs);
-  incoming.on('data', onData).on('close', onClose).on('error', onClose);
-  if (incoming.destroyed) onClose();
-  return () => {
-    clearTimeout(idle);
-    incoming.off('data', onData).off('close', onClose);
-  };
 }
 
 const tooMany = ({ mostFiles, fileField }: FormShape<unknown>): Problem =>

@@ -39,8 +39,8 @@ export async function keepFile(
     if (written.kind === 'too-large') throw fileTooLarge(options.mostBytes);
     return { id, tenantId, path, bytes: written.info.bytes, sha256: written.info.sha256 };
   } catch (error) {
-    // A write that fails leaves no blob: there is only the announcement to take back, which otherwise lapses in a day.
-    await files.forget(id).catch(() => undefined);
+    // An object store may have kept it although its answer never came. What cannot be deleted now lapses in a day.
+    await dropFile({ files, blobs }, { id, tenantId, path }).catch(() => undefined);
     throw error;
   }
 }

@@ -59,20 +59,27 @@ async function submitRetry(
   const kept = await keepFile(deps, tenantId, lines, { mostBytes: Number.MAX_SAFE_INTEGER, signal });
   const filename = `retry-of-${batch.id}.jsonl`;
   await files.create({ ...kept, filename, purpose: 'batch', keepMs: retention.files_seconds * 1000 });
-  const creation = await batches.create(
-    {
-      id: newBatchId(),
-      tenantId,
-      description: { ...description, inputPath: kept.path, inputFileId: kept.id, retryOf: batch.id },
-      webhook,
-      windowMs: readWindow(description.completionWindow, 'completion_window'),
-      retainMs: retention.batches_seconds * 1000,
-    },
-    idempotency,
-  );
-  if (creation.kind !== 'created') {
-    await files.delete(kept.id, tenantId);
-    await dropFile(deps, kept);
-  }
+  const dropInput = async (): Promise<void> => {
+    // A batch that reads it keeps it.
+    const deletion = await files.delete(kept.id, tenantId);
+    if (deletion.kind === 'deleted') await dropFile(deps, kept);
+  };
+  const creation = await batches
+    .create(
+      {
+        id: newBatchId(),
+        tenantId,
+        description: { ...description, inputPath: kept.path, inputFileId: kept.id, retryOf: batch.id },
+        webhook,
+        windowMs: readWindow(description.completionWindow, 'completion_window'),
+        retainMs: retention.batches_seconds * 1000,
+      },
+      idempotency,
+    )
+    .catch(async (error: unknown) => {
+      await dropInput().catch(() => undefined);
+      throw error;
+    });
+  if (creation.kind !== 'created') await dropInput();
   return creation;
 }
