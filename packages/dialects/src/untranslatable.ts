@@ -23,8 +23,15 @@ export function readTranslatable<Request>(
   { schema, ignored, into }: Translation<Request>,
 ): Result<Request, Untranslatable> {
   const asked = Object.entries(body).filter(([field, value]) => !ignored.has(field) && value !== null);
-  const parsed = schema.safeParse(Object.fromEntries(asked));
-  return parsed.success ? ok(parsed.data) : err(firstProblem(parsed.error, into));
+  try {
+    const parsed = schema.safeParse(Object.fromEntries(asked));
+    return parsed.success ? ok(parsed.data) : err(firstProblem(parsed.error, into));
+  } catch (error) {
+    // zod hands problems on as arguments of one call, which takes some 100,000.
+    if (error instanceof RangeError)
+      return err({ field: 'request', detail: 'request: has too many problems to tell the first' });
+    throw error;
+  }
 }
 
 const LONGEST_DETAIL = 300;

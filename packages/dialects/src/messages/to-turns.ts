@@ -27,7 +27,8 @@ export function toTurns(messages: readonly ChatMessage[]): Anthropic.MessagePara
     if (content.length === 0) continue;
     const role: Role = message.role === 'assistant' ? 'assistant' : 'user';
     const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...content);
+    // One by one: a stranger's message of 200,000 parts is more arguments than a call can take.
+    if (last?.role === role) for (const block of content) last.content.push(block);
     else turns.push({ role, content });
   }
   return turns.map(({ role, content }) => ({

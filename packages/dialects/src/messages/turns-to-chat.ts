@@ -95,6 +95,6 @@ const imageUrl = (source: ImageSource): string =>
 
 /** One text alone goes as a string, which the templates of all engines know. */
 function plain(parts: Part[]): string | Part[] {
-  const [only, ...others] = parts;
-  return only?.type === 'text' && others.length === 0 ? only.text : parts;
+  const [only] = parts;
+  return only?.type === 'text' && parts.length === 1 ? only.text : parts;
 }

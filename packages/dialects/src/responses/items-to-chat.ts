@@ -2,7 +2,6 @@ import { assertNever } from '@spillway/core';
 import type { OpenAI } from 'openai';
 import type { InputItem, MessageItem } from './input-items.ts';
 
-/** OpenAI's, narrower: what is put together here is text. */
 interface SystemMessage {
   readonly role: 'system';
   readonly content: string;
@@ -12,6 +11,7 @@ interface AssistantMessage {
   readonly content: string | null;
   readonly tool_calls?: OpenAI.ChatCompletionMessageFunctionToolCall[];
 }
+/** OpenAI's, narrower: what is put together here is text. */
 type ChatMessage =
   | SystemMessage
   | AssistantMessage
@@ -19,21 +19,30 @@ type ChatMessage =
   | OpenAI.ChatCompletionToolMessageParam;
 type Part = OpenAI.ChatCompletionContentPartText | OpenAI.ChatCompletionContentPartImage;
 
+/** A message that later items may add to: its texts are joined once, at the end, however many there are. */
+type Draft =
+  | { readonly role: 'system'; readonly texts: string[] }
+  | {
+      readonly role: 'assistant';
+      readonly texts: string[];
+      readonly calls: OpenAI.ChatCompletionMessageFunctionToolCall[];
+    }
+  | { readonly role: 'other'; readonly message: ChatMessage };
+
 /**
  * Items of a Response as messages of a chat: instructions and the system prompts that open the input as one, which is
  * all that many templates take, and the calls of one answer in one message, where their results look for them.
  */
 export function itemsToChat(instructions: string | undefined, items: readonly InputItem[]): ChatMessage[] {
-  const messages: ChatMessage[] =
-    instructions === undefined ? [] : [{ role: 'system', content: instructions }];
-  for (const item of items) append(messages, item);
-  return messages;
+  const drafts: Draft[] = instructions === undefined ? [] : [{ role: 'system', texts: [instructions] }];
+  for (const item of items) append(drafts, item);
+  return drafts.map(finish);
 }
 
-function append(messages: ChatMessage[], item: InputItem): void {
+function append(drafts: Draft[], item: InputItem): void {
   switch (item.type) {
     case 'message':
-      appendMessage(messages, item);
+      appendMessage(drafts, item);
       return;
     case 'function_call': {
       const call = {
@@ -41,18 +50,19 @@ function append(messages: ChatMessage[], item: InputItem): void {
         type: 'function',
         function: { name: item.name, arguments: item.arguments },
       } as const;
-      const { tool_calls: calls = [], ...answer } = takeAnswer(messages) ?? {
-        role: 'assistant',
-        content: null,
-      };
-      messages.push({ ...answer, tool_calls: [...calls, call] });
+      const last = drafts.at(-1);
+      if (last?.role === 'assistant') last.calls.push(call);
+      else drafts.push({ role: 'assistant', texts: [], calls: [call] });
       return;
     }
     case 'function_call_output':
-      messages.push({
-        role: 'tool',
-        tool_call_id: item.call_id,
-        content: item.output.map(({ text }) => text).join('\n\n'),
+      drafts.push({
+        role: 'other',
+        message: {
+          role: 'tool',
+          tool_call_id: item.call_id,
+          content: item.output.map(({ text }) => text).join('\n\n'),
+        },
       });
       return;
     case 'reasoning':
@@ -62,26 +72,23 @@ function append(messages: ChatMessage[], item: InputItem): void {
   }
 }
 
-function appendMessage(messages: ChatMessage[], item: MessageItem): void {
+function appendMessage(drafts: Draft[], item: MessageItem): void {
+  const last = drafts.at(-1);
   switch (item.role) {
     case 'system':
     case 'developer': {
       const text = item.content.map((part) => part.text).join('\n\n');
-      const [first, ...others] = messages;
-      if (first?.role === 'system' && others.length === 0)
-        messages[0] = { role: 'system', content: `${first.content}\n\n${text}` };
-      else messages.push({ role: 'system', content: text });
+      if (last?.role === 'system' && drafts.length === 1) last.texts.push(text);
+      else drafts.push({ role: 'system', texts: [text] });
       return;
     }
     case 'user':
-      messages.push({ role: 'user', content: plain(item.content.map(toPart)) });
+      drafts.push({ role: 'other', message: { role: 'user', content: plain(item.content.map(toPart)) } });
       return;
     case 'assistant': {
       const text = item.content.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('');
-      const calling = messages.at(-1);
-      if (calling?.role === 'assistant' && calling.tool_calls !== undefined)
-        messages[messages.length - 1] = { ...calling, content: `${calling.content ?? ''}${text}` };
-      else messages.push({ role: 'assistant', content: text });
+      if (last?.role === 'assistant' && last.calls.length > 0) last.texts.push(text);
+      else drafts.push({ role: 'assistant', texts: [text], calls: [] });
       return;
     }
     default:
@@ -89,12 +96,20 @@ function appendMessage(messages: ChatMessage[], item: MessageItem): void {
   }
 }
 
-/** Takes the last message off, if it is the assistant's, to be put back with more in it. */
-function takeAnswer(messages: ChatMessage[]): AssistantMessage | undefined {
-  const last = messages.at(-1);
-  if (last?.role !== 'assistant') return undefined;
-  messages.pop();
-  return last;
+function finish(draft: Draft): ChatMessage {
+  switch (draft.role) {
+    case 'system':
+      return { role: 'system', content: draft.texts.join('\n\n') };
+    case 'assistant': {
+      const content = draft.texts.length === 0 ? null : draft.texts.join('');
+      const { calls } = draft;
+      return { role: 'assistant', content, ...(calls.length > 0 && { tool_calls: calls }) };
+    }
+    case 'other':
+      return draft.message;
+    default:
+      return assertNever(draft);
+  }
 }
 
 type UserPart = Extract<MessageItem, { role: 'user' }>['content'][number];
@@ -109,6 +124,6 @@ function toPart(part: UserPart): Part {
 
 /** One text alone goes as a string, which the templates of all engines know. */
 function plain(parts: Part[]): string | Part[] {
-  const [only, ...others] = parts;
-  return only?.type === 'text' && others.length === 0 ? only.text : parts;
+  const [only] = parts;
+  return only?.type === 'text' && parts.length === 1 ? only.text : parts;
 }

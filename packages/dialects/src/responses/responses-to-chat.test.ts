@@ -107,6 +107,8 @@ describe('responsesToChat: fields', () => {
   });
 });
 
+const many = <Each>(each: Each): Each[] => Array.from({ length: 100_000 }, () => each);
+
 describe('responsesToChat: items', () => {
   test('instructions and the prompts that open the input are one; later ones stay where they are', () => {
     const input: Item[] = [
@@ -204,6 +206,28 @@ describe('responsesToChat: items', () => {
       },
       { role: 'tool', tool_call_id: 'c', content: 'noon' },
     ]);
+  });
+
+  test('work grows with the items and no faster', () => {
+    const text = 'x'.repeat(20);
+    const call = { type: 'function_call', call_id: 'c', name: 'now', arguments: '{}' } as const;
+    expect(chat({ input: many({ role: 'system', content: text }) })['messages']).toEqual([
+      { role: 'system', content: many(text).join('\n\n') },
+    ]);
+    const asked: Item = { role: 'user', content: 'Name a river.' };
+    expect(
+      chat({ input: [asked, ...many<Item>({ role: 'system', content: text })] })['messages'],
+    ).toHaveLength(100_001);
+    const answered = chat({
+      input: [...many<Item>(call), ...many<Item>({ role: 'assistant', content: text })],
+    })['messages'];
+    expect(answered).toMatchObject([{ role: 'assistant', content: many(text).join('') }]);
+    expect(answered).toHaveProperty('[0].tool_calls.length', 100_000);
+  });
+
+  test('more mistakes than can be told are a refusal too', () => {
+    const content = Array.from({ length: 200_000 }, () => ({ type: 'nothing' }));
+    expect(refusal({ input: [{ role: 'user', content }] })?.field).toBe('request');
   });
 
   test('an earlier refusal is words of the assistant', () => {

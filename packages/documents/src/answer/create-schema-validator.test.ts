@@ -125,6 +125,54 @@ describe('a schema does not run away', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
+  test.each<[string, object, unknown]>([
+    ['alternatives for each item', { items: { anyOf: times(3000, { type: 'null' }) } }, times(20_000, 1)],
+    ['alternatives that nothing fits', { items: { anyOf: times(9000, false) } }, times(20_000, 1)],
+    ['required names for each item', { items: { required: names(7000) } }, times(20_000, {})],
+    [
+      'conditions for each item',
+      { items: { allOf: times(900, { if: { not: { const: 2 } }, else: { const: 3 } }) } },
+      times(20_000, 1),
+    ],
+    ['things that must be there', { allOf: times(1000, { contains: { const: 5 } }) }, times(20_000, 1)],
+    ['refusals of properties', { allOf: times(1500, { additionalProperties: false }) }, object(20_000)],
+    ['refusals of items', { allOf: times(2500, { items: false }) }, times(90_000, 1)],
+    ['looks at a long text', { allOf: times(1500, { minLength: 1 }) }, 'a'.repeat(4_000_000)],
+    ['patterns for a long text', { allOf: times(1500, { pattern: 'a+b' }) }, 'a'.repeat(90_000)],
+    ['one pattern of endless parts', { pattern: '(?:a?){1000}'.repeat(50) }, 'a'.repeat(90_000)],
+    ['comparisons of items', { allOf: times(1500, { uniqueItems: true }) }, numbers(90_000)],
+    ['names that are looked at for long', { additionalProperties: false }, { ['~'.repeat(4_000_000)]: 1 }],
+    [
+      'alternatives where only a reference finds a schema',
+      { items: { $ref: '#/examples/0' }, examples: [{ anyOf: times(3000, { type: 'null' }) }] },
+      times(20_000, 1),
+    ],
+  ])('with thousands of %s', (_which, schema, value) => {
+    expect(check(schema, value)).toEqual(['the schema asks for too much work on this value']);
+  });
+
+  test('with a list of names that becomes gigabytes of code', () => {
+    expect(check({ dependentRequired: { a: names(7000) } }, {})).toMatch(/goes with too many names/u);
+    expect(check({ properties: object(4000, true), unevaluatedProperties: false }, {})).toMatch(
+      /goes with too many names/u,
+    );
+  });
+
+  test('with a value above 4 MB', () => {
+    expect(check({}, 'a'.repeat(5_000_000))).toEqual(['is above 4194304 bytes']);
+  });
+
+  test('and a long answer of many rows is still validated whole', () => {
+    const columns = object(10, { type: 'integer', minimum: 0 });
+    const row = { type: 'object', additionalProperties: false, required: names(10), properties: columns };
+    expect(check({ type: 'array', items: row }, times(2000, object(10, 7)))).toBe('valid');
+    expect(check({ type: 'array', items: row }, times(2000, object(10, -7)))).toHaveLength(10);
+  });
+
+  test('and constants that look like references are left as they are', () => {
+    expect(check({ const: { $ref: '#' } }, { $ref: '#' })).toBe('valid');
+  });
+
   test('with an array of objects that must all differ', () => {
     const schema = { items: { type: 'object' }, uniqueItems: true };
     const items = Array.from({ length: 20_000 }, (_, index) => ({ a: { b: index } }));
@@ -142,6 +190,12 @@ describe('a schema does not run away', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 });
+
+const times = <Each>(count: number, each: Each): Each[] => Array.from({ length: count }, () => each);
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const names = (count: number): string[] => numbers(count).map((index) => `k${index}`);
+const object = (count: number, each: unknown = 1): object =>
+  Object.fromEntries(names(count).map((name) => [name, each]));
 
 function nested(levels: number): object {
   let schema: object = {};
