@@ -27,7 +27,7 @@ test('one that comes late gets what is free, and its share when those before it 
 });
 
 test('those that stand still with all there is leave it a part of its share', () => {
-  expect(shared(5, { ownLines: 0, allLines: 4000 })).toBe(200);
-  expect(shared(5, { ownLines: 200, allLines: 4200 })).toBe(200);
+  expect(shared(2, { ownLines: 0, allLines: 4000 })).toBe(125);
+  expect(shared(2, { ownLines: 125, allLines: 4125 })).toBe(125);
   expect(shared(100, { ownLines: 0, allLines: 4000 })).toBe(32);
 });

@@ -1,7 +1,7 @@
 /** However many batches there are, each has a few lines in the lanes: a batch that has none would stand still. */
 const SMALLEST_WINDOW = 32;
 /** Of its share, also when others hold more than theirs and do not move, paused or without a backend. */
-const LEAST_OF_SHARE = 0.25;
+const LEAST_OF_SHARE = 1 / 16;
 
 /**
  * How many lines one batch may have between its input and its part files at once: its own window, or its share of the

@@ -35,7 +35,7 @@ export async function takeWithin(
   entries: readonly string[],
 ): Promise<readonly string[]> {
   const sizes = await Promise.all(
-    entries.map((entry) => (isJob(entry) ? redis.strlen(keys.result(entry)) : entry.length)),
+    entries.map(async (entry) => (isJob(entry) ? redis.strlen(keys.result(entry)) : entry.length)),
   );
   let bytes = 0;
   const end = sizes.findIndex((size, index) => {
