@@ -93,7 +93,9 @@ export async function runDemo(
   await showProgress(client, batch, options);
   const batchSeconds = (performance.now() - submittedAt) / 1000;
   const received = await receiver.first(WEBHOOK_WITHIN_MS);
-  const results = await Array.fromAsync(client.documentBatches.results(batch.id, { signal }));
+  const ended = await Array.fromAsync(client.documentBatches.results(batch.id, { signal }));
+  // They come in the order in which they ended.
+  const results = ended.toSorted((a, b) => a.index - b.index);
   const report = demoReport({
     engine: {
       kind: engine?.kind ?? 'engine-sim',
