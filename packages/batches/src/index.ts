@@ -19,7 +19,7 @@ export {
   type SplitRequest,
 } from './requests/split-requests.ts';
 export { writeRequests, type WrittenRequests } from './requests/write-requests.ts';
-export { decodeOutcome, encodeOutcome } from './outcomes/outcome-text.ts';
+export { decodeOutcome, encodeOutcome, storedUsageSchema } from './outcomes/outcome-text.ts';
 export { readOutcomes, type ReadOutcomesOptions } from './outcomes/read-outcomes.ts';
 export { openLines } from './outcomes/open-lines.ts';
 export { openFailedLines, type FailedLinesOptions } from './outcomes/open-failed-lines.ts';

@@ -105,4 +105,4 @@ export {
   type StorageConfig,
   type TenantConfig,
 } from './config/config.ts';
-export { modelGroups } from './config/model-groups.ts';
+export { backendsServing, modelGroups } from './config/model-groups.ts';

@@ -12,6 +12,15 @@ export function decodeOutcome(text: string): LineOutcome {
 
 const count = z.int().min(0);
 
+/** What was used, as stored data holds it. */
+export const storedUsageSchema = z.object({
+  inputTokens: count,
+  cachedInputTokens: count,
+  outputTokens: count,
+  costMicroUsd: count,
+  energyJoules: z.number().exactOptional(),
+});
+
 const outcomeSchema = z
   .object({
     line: count,
@@ -21,15 +30,7 @@ const outcomeSchema = z
     statusCode: z.int().optional(),
     body: z.custom<JsonObject>(isJsonObject).optional(),
     error: z.object({ code: z.string(), detail: z.string() }).optional(),
-    usage: z
-      .object({
-        inputTokens: count,
-        cachedInputTokens: count,
-        outputTokens: count,
-        costMicroUsd: count,
-        energyJoules: z.number().exactOptional(),
-      })
-      .optional(),
+    usage: storedUsageSchema.optional(),
     servedBy: z
       .object({
         backend: z.string(),

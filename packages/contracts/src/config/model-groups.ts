@@ -1,3 +1,4 @@
+import type { BackendConfig } from './backend.ts';
 import type { Config } from './config.ts';
 
 /**
@@ -16,3 +17,10 @@ export function modelGroups(
   }
   return groups;
 }
+
+/** The backends that serve any of these models. */
+export const backendsServing = (
+  models: readonly string[],
+  { backends }: Pick<Config, 'backends'>,
+): readonly BackendConfig[] =>
+  Object.values(backends).filter((backend) => models.some((name) => Object.hasOwn(backend.models, name)));

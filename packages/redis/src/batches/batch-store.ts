@@ -2,12 +2,11 @@ import type { BatchId, TenantId } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { confirmDurable } from '../durability.ts';
-import { createJobReader } from '../jobs/read-job.ts';
 import type { IdempotencyKey } from '../jobs/submit-job.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import type { BatchFace, BatchRecord, NewBatch, Part } from './batch-record.ts';
-import { readOutcomes, takeWithin } from './line-outcomes.ts';
+import { createReadOutcomes } from './line-outcomes.ts';
 import { readPartsFrom } from './read-parts.ts';
 import { newBatchRecord, toBatchRecord } from './read-record.ts';
 
@@ -73,7 +72,7 @@ const changeSchema = z.enum(['changed', 'refused', 'not-found']);
 export function createBatchStore(redis: Redis, keys: Keys): BatchStore {
   const createScript = defineScript(redis, keys, new URL('./create-batch.lua', import.meta.url));
   const changeScript = defineScript(redis, keys, new URL('./change-batch.lua', import.meta.url));
-  const reader = createJobReader(redis, keys);
+  const readOutcomes = createReadOutcomes(redis, keys);
 
   const one = async (id: BatchId): Promise<BatchRecord | undefined> =>
     toBatchRecord(id, await redis.hgetall(keys.batch(id)));
@@ -133,9 +132,7 @@ export function createBatchStore(redis: Redis, keys: Keys): BatchStore {
       const skip = from - Number(drained ?? 0);
       if (skip < 0) return undefined;
       const entries = await redis.lrange(keys.batchSettled(id), skip, skip + count - 1);
-      const outcomes = await takeWithin(redis, keys, entries)
-        .then((few) => readOutcomes(few, reader))
-        .catch((error: unknown) => error);
+      const outcomes = await readOutcomes(entries).catch((error: unknown) => error);
       // Between the looks, they may all have been written to a part file: then those here are others, or gone.
       if ((await redis.hget(keys.batch(id), 'drained')) !== drained) return undefined;
       if (!Array.isArray(outcomes)) throw outcomes;

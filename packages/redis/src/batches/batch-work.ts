@@ -3,12 +3,11 @@ import type { EventType } from '@spillway/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobArguments, type NewJob } from '../jobs/new-job.ts';
-import { createJobReader } from '../jobs/read-job.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { createStepWork, type StepWork } from './advance-lines.ts';
 import type { BatchRecord, Part } from './batch-record.ts';
-import { readOutcomes, takeWithin } from './line-outcomes.ts';
+import { createReadOutcomes } from './line-outcomes.ts';
 import { readPartsFrom } from './read-parts.ts';
 import { toBatchRecord } from './read-record.ts';
 
@@ -82,10 +81,10 @@ export interface BatchWork extends StepWork {
   ): Promise<boolean>;
   feed(lease: BatchLease, record: BatchRecord, lines: LineFeed): Promise<FeedReply>;
   /**
-   * Notes that the document at the cursor is about to be read; gives how often that was begun and never ended, this time
-   * among them. `undefined`: it ended, one way or another.
+   * Notes that the document at the cursor is about to be read; gives how often that was begun by workers that never gave
+   * the batch back, this time among them.
    */
-  noteReading(lease: BatchLease, cursor: number | undefined): Promise<number>;
+  noteReading(lease: BatchLease, cursor: number): Promise<number>;
   /** Outcomes to write down, after the first `skip`, at most `count` and a few megabytes, as JSON texts of `LineOutcome`. */
   settled(batchId: BatchId, skip: number, count: number): Promise<readonly string[]>;
   /** They stand in a part file now. false: somebody else did it. */
@@ -131,7 +130,7 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
     script('sweep-open'),
     script('forget-batch'),
   ];
-  const reader = createJobReader(redis, keys);
+  const readOutcomes = createReadOutcomes(redis, keys);
   return {
     ...createStepWork(redis, keys),
     take: async (leaseMs) => {
@@ -172,10 +171,10 @@ export function createBatchWork(redis: Redis, keys: Keys): BatchWork {
       return z.enum(['fed', 'lost', 'moved', 'stopped']).parse(reply);
     },
     noteReading: async ({ batchId, fence }, cursor) =>
-      z.number().parse(await noteScript(batchId, fence, cursor ?? '')),
+      z.number().parse(await noteScript(batchId, fence, cursor)),
     settled: async (batchId, skip, count) => {
       const entries = await redis.lrange(keys.batchSettled(batchId), skip, skip + count - 1);
-      return readOutcomes(await takeWithin(redis, keys, entries), reader);
+      return readOutcomes(entries);
     },
     drained: async ({ batchId, fence }, part, used) =>
       (await drainScript(

@@ -2,7 +2,17 @@ import { type JobId, type LineOutcome, isJsonObject } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../keys.ts';
 import type { JobRecord } from '../jobs/job-record.ts';
-import type { JobReader } from '../jobs/read-job.ts';
+import { createJobReader, type JobReader } from '../jobs/read-job.ts';
+
+/**
+ * Reads outcomes from the first entry on, as many as hold no more than a few megabytes of answers together, and one in
+ * any case.
+ */
+export function createReadOutcomes(redis: Redis, keys: Keys) {
+  const reader = createJobReader(redis, keys);
+  return async (entries: readonly string[]): Promise<readonly string[]> =>
+    readOutcomes(await takeWithin(redis, keys, entries), reader);
+}
 
 /**
  * What settled lines came to, as JSON texts of `LineOutcome`, from the entries of `batch:<id>:settled`: a job, or the
@@ -29,11 +39,7 @@ export async function readOutcomes(
 const MOST_BYTES = 4_194_304;
 
 /** As many entries as hold no more than a few megabytes of answers together; one in any case. */
-export async function takeWithin(
-  redis: Redis,
-  keys: Keys,
-  entries: readonly string[],
-): Promise<readonly string[]> {
+async function takeWithin(redis: Redis, keys: Keys, entries: readonly string[]): Promise<readonly string[]> {
   const sizes = await Promise.all(
     entries.map(async (entry) => (isJob(entry) ? redis.strlen(keys.result(entry)) : entry.length)),
   );

@@ -1,4 +1,4 @@
-import { type Config, isLocalBackend, modelGroups } from '@spillway/contracts';
+import { backendsServing, type Config, isLocalBackend, modelGroups } from '@spillway/contracts';
 import { err, estimateRequestTokens, estimateTokens, ok, type Result } from '@spillway/core';
 import type { DocumentOptions } from './document-options.ts';
 import { buildRequest, readTemplate } from './prompt.ts';
@@ -18,10 +18,10 @@ export function contextTokensOf(
   config: Config,
 ): number {
   const models = modelGroups(config).get(model) ?? [];
-  const windows = Object.values(config.backends).flatMap((backend) => {
+  const windows = backendsServing(models, config).flatMap((backend) => {
     const isLocal = isLocalBackend(backend);
     const isRuledOut = isLocal ? strategy === 'cloud_only' : pinned || strategy === 'self_hosted_only';
-    if (isRuledOut || !models.some((name) => Object.hasOwn(backend.models, name))) return [];
+    if (isRuledOut) return [];
     return [backend.context_tokens, isLocal ? backend.kv_capacity_tokens : undefined];
   });
   const known = windows.filter((tokens) => tokens !== undefined);

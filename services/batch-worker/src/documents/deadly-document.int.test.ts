@@ -16,9 +16,9 @@ async function endAfter(deaths: number, isDeath: boolean): Promise<readonly (rea
     await house.makeDue(id);
     const taking = await house.work.take(10_000);
     if (taking.kind !== 'taken') throw new Error('nothing is due');
-    // As far as it got; of one whose turn failed and who lives, this is told, too.
+    // As far as it got; whose turn failed and who lives gives the batch back.
     await house.work.noteReading(taking.lease, 0);
-    if (!isDeath) await house.work.noteReading(taking.lease, undefined);
+    if (!isDeath) await house.work.release(taking.lease, 0);
   }
   await runToEnd(house, engine, id, () => saying('A summary.'));
   const results = await resultsOf(house, id);

@@ -85,7 +85,7 @@ export async function createDocumentBatch(
         inputFileId: undefined,
         outputExpiresAfterSeconds: undefined,
         retryOf: undefined,
-        options: { ...options },
+        options: { ...options, documents: documents.length },
       },
       webhook: undefined,
       windowMs: 60_000,

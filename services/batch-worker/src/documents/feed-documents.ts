@@ -30,24 +30,12 @@ const DEATHS_TO_GIVE_UP = 4;
  * in the same write: whoever dies in between reads them again. A document that its reader dies of, again and again, ends
  * as that document's failure.
  */
-export async function feedDocuments(deps: DocumentDeps, turn: Turn<'feed'>): Promise<TurnOutcome> {
-  const { lease, batch } = turn;
-  const deaths = (await deps.work.noteReading(lease, batch.view.cursor)) - 1;
-  try {
-    return await readAndFeed(deps, turn, deaths);
-  } catch (error) {
-    // Whatever failed, nobody died of it.
-    await deps.work.noteReading(lease, undefined).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function readAndFeed(
+export async function feedDocuments(
   deps: DocumentDeps,
   { lease, batch, turn, signal }: Turn<'feed'>,
-  deaths: number,
 ): Promise<TurnOutcome> {
   const { record, view } = batch;
+  const deaths = (await deps.work.noteReading(lease, view.cursor)) - 1;
   const startedAt = performance.now();
   const entries = await readEntries(deps.blobs, record, {
     from: view.cursor,

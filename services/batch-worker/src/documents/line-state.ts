@@ -1,3 +1,4 @@
+import { storedUsageSchema } from '@spillway/batches';
 import { NO_USAGE, PRIVACY_DETECTORS, type Usage } from '@spillway/core';
 import { z } from 'zod';
 import type { StepResult } from './document-deps.ts';
@@ -21,15 +22,7 @@ const lineStateSchema = z.object({
   steps: count,
   left: count,
   /** Of the steps that have ended. */
-  usage: z
-    .object({
-      inputTokens: count,
-      cachedInputTokens: count,
-      outputTokens: count,
-      costMicroUsd: count,
-      energyJoules: z.number().exactOptional(),
-    })
-    .optional(),
+  usage: storedUsageSchema.optional(),
   attempts: count,
 });
 export type LineState = z.infer<typeof lineStateSchema>;

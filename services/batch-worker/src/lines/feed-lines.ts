@@ -3,7 +3,7 @@ import type { LineOutcome } from '@spillway/core';
 import type { LineJob } from '@spillway/redis';
 import type { Turn, TurnDeps, TurnOutcome } from '../turns/turn.ts';
 import { inputKey } from './input-key.ts';
-import { prepareLine } from './prepare-line.ts';
+import { lineOptionsOf, prepareLine } from './prepare-line.ts';
 
 /** One call to the store: long enough to be worth a round trip, short enough not to hold up the others. */
 const GROUP_LINES = 100;
@@ -25,6 +25,7 @@ export async function feedLines(
   const range = { from: view.cursor, count: turn.room, signal };
   await using lines = await openInputLines(deps.blobs, { input: inputKey(record), index }, range);
   if (lines === undefined) throw new Error(`the input of ${record.id} is not in the blob store any more`);
+  const options = lineOptionsOf(record);
   let group = newGroup(view.cursor);
   let fedBytes = 0;
   const send = async (): Promise<boolean> => {
@@ -37,7 +38,7 @@ export async function feedLines(
     return reply === 'fed';
   };
   for await (const { line, text } of lines) {
-    const prepared = prepareLine(deps, batch, line, text);
+    const prepared = prepareLine(deps, batch, options, line, text);
     if ('job' in prepared) group.jobs.push(prepared);
     else group.outcomes.push(prepared);
     group.bytes += text.length;

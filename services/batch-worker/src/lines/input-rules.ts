@@ -1,6 +1,6 @@
 import { refuseModel } from '@spillway/admission';
 import { DEFAULT_MOST_EMBEDDING_INPUTS, type InputRules } from '@spillway/batches';
-import { type Config, modelGroups } from '@spillway/contracts';
+import { type BackendConfig, backendsServing, type Config, modelGroups } from '@spillway/contracts';
 import { ENDPOINTS } from '@spillway/core';
 import type { BatchRecord } from '@spillway/redis';
 
@@ -30,18 +30,26 @@ export function inputRulesOf({ id, description }: BatchRecord, config: Config): 
         mostLineBytes: limits.max_request_bytes,
         mostEmbeddingInputs: DEFAULT_MOST_EMBEDDING_INPUTS,
         isServed: (model) => refuseModel(model, config, 'body.model') === undefined,
-        contextTokensOf: (model) => longestContext(model, config),
+        contextTokensOf: createLongestContext(config),
       };
     }
   }
 }
 
-/** The longest context that some backend has for a model; undefined as soon as one does not say how long its own is. */
-function longestContext(model: string, config: Config): number | undefined {
-  const models = modelGroups(config).get(model) ?? [];
-  const contexts = Object.values(config.backends)
-    .filter((backend) => models.some((name) => Object.hasOwn(backend.models, name)))
-    .map((backend) => backend.context_tokens);
-  const known = contexts.filter((tokens) => tokens !== undefined);
-  return known.length === 0 || known.length < contexts.length ? undefined : Math.max(...known);
+/**
+ * The longest context that some backend has for a model; undefined as soon as one does not say how long its own is. Every
+ * line asks: what is the same for all of them is worked out once for each model.
+ */
+function createLongestContext(config: Config): (model: string) => number | undefined {
+  const groups = modelGroups(config);
+  const found = new Map<string, number | undefined>();
+  return (model) => {
+    if (!found.has(model)) found.set(model, longestOf(backendsServing(groups.get(model) ?? [], config)));
+    return found.get(model);
+  };
+}
+
+function longestOf(backends: readonly BackendConfig[]): number | undefined {
+  const known = backends.flatMap(({ context_tokens: tokens }) => tokens ?? []);
+  return known.length === 0 || known.length < backends.length ? undefined : Math.max(...known);
 }

@@ -1,7 +1,7 @@
 import { prepareJob } from '@spillway/admission';
 import { parseLine } from '@spillway/batches';
 import { PRIVACY_CHOICES, ROUTING_STRATEGIES, type LineOutcome } from '@spillway/core';
-import type { LeasedBatch, LineJob } from '@spillway/redis';
+import type { BatchRecord, LeasedBatch, LineJob } from '@spillway/redis';
 import { z } from 'zod';
 import type { TurnDeps } from '../turns/turn.ts';
 import { failedLine } from './failed-line.ts';
@@ -13,6 +13,12 @@ const lineOptionsSchema = z.object({
   attempt_timeout_seconds: z.int().positive().optional(),
 });
 
+export type LineOptions = z.infer<typeof lineOptionsSchema>;
+
+/** Throws on options the API did not write. */
+export const lineOptionsOf = ({ description }: Pick<BatchRecord, 'description'>): LineOptions =>
+  lineOptionsSchema.parse(description.options);
+
 /** A job of a batch is forgotten when its outcome stands in a part file; this is only for one whose batch got lost. */
 const RETAIN_MS = 30 * 86_400_000;
 
@@ -20,10 +26,11 @@ const RETAIN_MS = 30 * 86_400_000;
 export function prepareLine(
   { config, newJobId }: Pick<TurnDeps, 'config' | 'newJobId'>,
   { record, nowMs }: Pick<LeasedBatch, 'record' | 'nowMs'>,
+  options: LineOptions,
   line: number,
   text: string,
 ): LineJob | LineOutcome {
-  const { face, options } = record.description;
+  const { face } = record.description;
   const parsed = parseLine(face === 'anthropic' ? 'anthropic' : 'openai', text);
   if (!parsed.ok) return failedLine(line, parsed.error.customId ?? '', parsed.error, nowMs);
   const { customId, endpoint, request } = parsed.value;
@@ -32,7 +39,7 @@ export function prepareLine(
     return failedLine(line, customId, { code: 'invalid-request', detail: 'model must be a text' }, nowMs);
   }
   const prepared = prepareJob(
-    { endpoint, request: { ...request, model }, class: 'batch', ...lineOptionsSchema.parse(options) },
+    { endpoint, request: { ...request, model }, class: 'batch', ...options },
     newJobId(),
     record.tenantId,
     config(),
