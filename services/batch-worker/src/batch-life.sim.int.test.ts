@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { workOnBatch } from './work-on-batch.ts';
 import { createMortalProcess } from './testing/crashing.ts';
 import { type BatchHouse, batchConfig, openBatchHouse } from './testing/open-batch-house.ts';
-import { expireNow } from './testing/expire-now.ts';
 import { answering, createPlayEngine, failing } from './testing/play-engine.ts';
+import { INTERFERENCES, interfere, playWorkers } from './testing/play-round.ts';
 import { seeded } from './testing/seeded.ts';
 
 const line = (index: number): string =>
@@ -23,19 +23,18 @@ const scenario = record({
   seed: nat(),
   /** The round in which somebody interferes, and how. */
   round: nat({ max: 8 }),
-  interference: constantFrom('nothing', 'cancel', 'expire', 'pause', 'cancel a job'),
+  interference: constantFrom(...INTERFERENCES),
   /** The calls a worker process lives for; each one after it as long. */
   callsToLive: integer({ min: 2, max: 40 }),
 });
 
 const NEVER = new AbortController().signal;
-const MOST_ROUNDS = 400;
 
 test('whatever dies, fails, expires or is cancelled: every line stands in the results once, and the counts are theirs', async () => {
   await using house = await openBatchHouse(batchConfig(32));
   const engine = createPlayEngine(house.store);
   await assert(
-    asyncProperty(scenario, async ({ lines, seed, round, interference, callsToLive }) => {
+    asyncProperty(scenario, async ({ lines, seed, callsToLive, ...plan }) => {
       const random = seeded(seed);
       const input = `${Array.from({ length: lines }, (_, index) => line(index)).join('\n')}\n`;
       const { id, tenantId } = await house.createBatch(input);
@@ -43,16 +42,7 @@ test('whatever dies, fails, expires or is cancelled: every line stands in the re
       let mortal = createMortalProcess(callsToLive, false);
 
       for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
-        if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
-        if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
-        if (now === round && interference === 'expire') await expireNow(house, id);
-        if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
-        if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
-        if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
-          await engine.cancel(running[0].lease.jobId);
-        }
-
-        await house.makeDue(id);
+        await interfere(house, engine, { id, tenantId }, plan, now, running);
         const { work, blobs, files } = house.deps;
         const deps = {
           ...house.deps,
@@ -60,15 +50,7 @@ test('whatever dies, fails, expires or is cancelled: every line stands in the re
           files: mortal.wrap(files),
           blobs: mortal.wrap(blobs),
         };
-        const taking = await work.take(10_000);
-        const working = taking.kind === 'taken' ? [workOnBatch(deps, taking.lease, NEVER)] : [];
-        if (random(4) === 0) {
-          // Its lease ran out while it worked, and another worker goes on beside it.
-          await house.makeDue(id);
-          const other = await work.take(10_000);
-          if (other.kind === 'taken') working.push(workOnBatch(house.deps, other.lease, NEVER));
-        }
-        await Promise.all(working);
+        await playWorkers(house, id, deps, random);
         if (mortal.isDead) mortal = createMortalProcess(callsToLive + random(20), random(2) === 0);
 
         running.push(...(await engine.start(1 + random(12))));

@@ -4,10 +4,9 @@ import { array, assert, asyncProperty, boolean, constantFrom, integer, nat, reco
 import { expect, test } from 'vitest';
 import { createMortalProcess } from '../testing/crashing.ts';
 import { type BatchHouse, openBatchHouse } from '../testing/open-batch-house.ts';
-import { expireNow } from '../testing/expire-now.ts';
 import { createPlayEngine } from '../testing/play-engine.ts';
+import { INTERFERENCES, interfere, playWorkers } from '../testing/play-round.ts';
 import { seeded } from '../testing/seeded.ts';
-import { workOnBatch } from '../work-on-batch.ts';
 import {
   createDocumentBatch,
   documentConfig,
@@ -31,7 +30,7 @@ const scenario = record({
   seed: nat(),
   /** The round in which somebody interferes, and how. */
   round: nat({ max: 8 }),
-  interference: constantFrom('nothing', 'cancel', 'expire', 'pause', 'cancel a job'),
+  interference: constantFrom(...INTERFERENCES),
   /** The calls a worker process lives for. */
   callsToLive: integer({ min: 2, max: 40 }),
 });
@@ -43,14 +42,12 @@ const CONTENT = {
   blank: ' \n',
   lost: 'gone',
 } as const;
-const NEVER = new AbortController().signal;
-const MOST_ROUNDS = 400;
 
 test('whatever dies, fails, is refused, expires or is cancelled between two steps: every document stands in the results once, and nothing is left', async () => {
   await using house = await openBatchHouse(documentConfig(800));
   const engine = createPlayEngine(house.store);
   await assert(
-    asyncProperty(scenario, async ({ kinds, withSchema, seed, round, interference, callsToLive }) => {
+    asyncProperty(scenario, async ({ kinds, withSchema, seed, callsToLive, ...plan }) => {
       const random = seeded(seed);
       const documents = kinds.map((kind, index): SentDocument => ({
         name: `${index}.txt`,
@@ -67,30 +64,13 @@ test('whatever dies, fails, is refused, expires or is cancelled between two step
       let mortal = createMortalProcess(callsToLive, false);
 
       for (let now = 0; !hasBatchEnded((await house.one(id)).status); now += 1) {
-        if (now > MOST_ROUNDS) throw new Error(`no end: ${JSON.stringify(await house.one(id))}`);
-        if (now === round && interference === 'cancel') await house.batches.requestCancel(id, tenantId);
-        if (now === round && interference === 'expire') await expireNow(house, id);
-        if (now === round && interference === 'pause') await house.batches.setPaused(id, tenantId, true);
-        if (now === round + 5 && interference === 'pause') await house.batches.setPaused(id, tenantId, false);
-        if (now === round && interference === 'cancel a job' && running[0] !== undefined) {
-          await engine.cancel(running[0].lease.jobId);
-        }
-
-        await house.makeDue(id);
+        await interfere(house, engine, { id, tenantId }, plan, now, running);
         const deps = {
           ...house.deps,
           work: mortal.wrap(house.deps.work),
           blobs: mortal.wrap(house.deps.blobs),
         };
-        const taking = await house.work.take(10_000);
-        const working = taking.kind === 'taken' ? [workOnBatch(deps, taking.lease, NEVER)] : [];
-        if (random(4) === 0) {
-          // Its lease ran out while it worked, and another worker goes on beside it.
-          await house.makeDue(id);
-          const other = await house.work.take(10_000);
-          if (other.kind === 'taken') working.push(workOnBatch(house.deps, other.lease, NEVER));
-        }
-        await Promise.all(working);
+        await playWorkers(house, id, deps, random);
         if (mortal.isDead) mortal = createMortalProcess(callsToLive + random(20), random(2) === 0);
         expect(await windowBytes(house, id)).toEqual(await requestBytes(house));
         expect(await gone(house, id)).toEqual([]);
