@@ -42,6 +42,9 @@ test.runIf(isLinux)('a killed process whose parent has not noticed is no holder'
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(line));
     await takeLock(path, pid);
+    // As long as the shell is one, it may notice.
+    const name = () => readFile(`/proc/${parent.pid}/comm`, 'utf8');
+    await expect.poll(name, { interval: 5 }).toBe('sleep\n');
     process.kill(pid, 'SIGKILL');
     const stat = () => readFile(`/proc/${pid}/stat`, 'utf8');
     await expect.poll(stat, { interval: 5 }).toContain(') Z ');
