@@ -65,22 +65,70 @@ export {
   type JobLife,
 } from './job/transition.ts';
 export { PRIVACY_DETECTORS, type PrivacyDetector } from './analysis/privacy/finding.ts';
-export { virtualTokens } from './fairness/virtual-tokens.ts';
-export type { Candidate, Explanation } from './scheduling/explanation.ts';
-export type { FilterCode } from './scheduling/filters/filter.ts';
-export { plan, type Assignment, type Hold, type Plan } from './scheduling/plan.ts';
+export { BURST_CREDIT, virtualTokens } from './fairness/virtual-tokens.ts';
+export { createPrefixIndex, type PrefixIndex } from './affinity/prefix-index.ts';
+export { requestPrefix } from './affinity/request-prefix.ts';
+export { NO_PREFIXES, type PrefixHashes, type PrefixLookup } from './affinity/prefix-lookup.ts';
+export { cloudMs, TYPICAL_CLOUD, type CloudLatency } from './prediction/cloud-latency.ts';
 export {
-  DEFAULT_POLICY,
-  ROUTING_STRATEGIES,
-  type BackendHealth,
-  type BackendView,
-  type JobView,
-  type LaneView,
-  type RoutingStrategy,
-  type SchedulingPolicy,
-  type Snapshot,
-  type TenantView,
+  decodeMs,
+  prefillMs,
+  RTX_4090,
+  stepMs,
+  workMs,
+  type EngineProfile,
+} from './prediction/engine-profile.ts';
+export {
+  cloudLatencyOf,
+  learnCloudLatency,
+  openCloudLatency,
+  type CloudLatencyEstimate,
+} from './prediction/learn-cloud-latency.ts';
+export { learnOutputLength } from './prediction/learn-output-length.ts';
+export {
+  learnProfile,
+  openProfileEstimate,
+  profileOf,
+  type ProfileEstimate,
+  type ProfileSample,
+} from './prediction/learn-profile.ts';
+export {
+  learnReliability,
+  TRUSTED,
+  type AttemptEnd,
+  type Reliability,
+} from './prediction/learn-reliability.ts';
+export {
+  outputLengthKey,
+  predictOutput,
+  type OutputLength,
+  type OutputLengths,
+} from './prediction/output-length.ts';
+export type { Candidate, Explanation, Prediction, Scored, Trigger } from './scheduling/explanation.ts';
+export { FILTER_CODES, type FilterCode } from './scheduling/filters/filter.ts';
+export { plan } from './scheduling/plan.ts';
+export type { Assignment, Forecast, Hold, Plan, Promotion } from './scheduling/plan-result.ts';
+export { DEFAULT_POLICY, type OverflowPolicy, type SchedulingPolicy } from './scheduling/policy.ts';
+export type {
+  BackendHealth,
+  BackendView,
+  BudgetView,
+  FreshJob,
+  JobView,
+  LaneView,
+  Snapshot,
+  TenantView,
 } from './scheduling/snapshot.ts';
+export {
+  DEFAULT_STRATEGIES,
+  ROUTING_STRATEGIES,
+  SCORER_NAMES,
+  type CloudUse,
+  type RoutingStrategy,
+  type ScorerName,
+  type ScorerWeights,
+  type StrategyProfile,
+} from './scheduling/strategy.ts';
 export { estimateRequestTokens, estimateTokens, type TokenEstimate } from './analysis/tokens.ts';
 export { requestText, UNREADABLE, type RequestPiece } from './analysis/request-text.ts';
 export {

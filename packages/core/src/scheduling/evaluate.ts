@@ -1,46 +1,48 @@
+import type { PrefixLookup } from '../affinity/prefix-lookup.ts';
+import type { BackendLoad } from './backend-load.ts';
 import type { Candidate } from './explanation.ts';
 import { excludedAfterFailure } from './filters/excluded-after-failure.ts';
 import type { Filter, FilterCode, FilterContext } from './filters/filter.ts';
 import { FILTERS } from './filters/filters.ts';
+import { predict } from './forecast/predict.ts';
+import type { Joining } from './forecast/pool.ts';
 import { SCORERS } from './scorers/scorers.ts';
-import type { BackendView, JobView } from './snapshot.ts';
-
-type Scored = Extract<Candidate, { kind: 'scored' }>;
-
-export interface Evaluation {
-  readonly candidates: readonly Candidate[];
-  readonly chosen: Scored | undefined;
-}
+import type { JobView } from './snapshot.ts';
+import type { ScorerName } from './strategy.ts';
 
 export interface EvaluationContext extends FilterContext {
-  /** The models that may serve the job, best first. */
-  readonly models: readonly string[];
+  readonly prefixes: PrefixLookup;
+  /** Jobs that wait for each local backend, and what they are like. */
+  readonly waiting: number;
+  readonly joining: Joining;
+  readonly leastJoulesPerToken: number;
 }
 
 /**
- * Every backend for one job: refused with a reason or scored; and the one to take. Local backends go before cloud
- * ones whatever the scores: the cloud is for what local hardware cannot do. Ties break by backend id.
+ * Each of the backends for one job: refused with a reason or scored.
  *
  * When failed attempts have excluded every backend that could otherwise take the job, the exclusions are lifted:
  * the same backend again is better than none.
  */
 export function evaluate(
   job: JobView,
-  backends: readonly BackendView[],
+  backends: readonly BackendLoad[],
   context: EvaluationContext,
-): Evaluation {
-  const candidatesBy = (filters: readonly Filter[]): readonly Candidate[] =>
-    backends.map((backend) => toCandidate(job, backend, context, filters));
-  const strict = candidatesBy(FILTERS);
+): readonly Candidate[] {
+  const strict = backends.map((backend) => toCandidate(job, backend, context, FILTERS));
   const elsewhere = strict.some((candidate) => candidate.kind === 'scored' || TEMPORARY.has(candidate.code));
-  const candidates = elsewhere || job.excluded.length === 0 ? strict : candidatesBy(LIFTED);
-  return { candidates, chosen: choose(candidates) };
+  return elsewhere || job.excluded.length === 0
+    ? strict
+    : backends.map((backend) => toCandidate(job, backend, context, LIFTED));
 }
 
 /** Refusals that pass by themselves: worth waiting for rather than going back to a backend that failed. */
 const TEMPORARY: ReadonlySet<FilterCode> = new Set([
   'COOLING',
+  'RATE_LIMIT',
   'CONCURRENCY',
+  'PINNED_GUARD',
+  'KEPT_FOR_EARLIER',
   'KV_HEADROOM',
   'LAST_CHANCE_ALONE',
 ]);
@@ -49,7 +51,7 @@ const LIFTED = FILTERS.filter((filter) => filter !== excludedAfterFailure);
 
 function toCandidate(
   job: JobView,
-  backend: BackendView,
+  backend: BackendLoad,
   context: EvaluationContext,
   filters: readonly Filter[],
 ): Candidate {
@@ -60,29 +62,29 @@ function toCandidate(
     return { kind: 'refused', backendId, location, code: 'CAPABILITY', scope: 'lane', because };
   }
   for (const { code, scope, refuses } of filters) {
-    const because = refuses(job, backend, context);
+    const because = refuses(job, backend, context, model);
     if (because !== undefined) return { kind: 'refused', backendId, location, code, scope, because };
   }
-  const components: Record<string, number> = {};
+  const { nowMs, policy, models, output, waiting, joining, leastJoulesPerToken } = context;
+  const matched = job.prefix.length === 0 ? 0 : context.prefixes.matchedBlocks(backendId, job.prefix);
+  // The last token is always computed: an engine needs it to begin its answer.
+  const cachedTokens = Math.min(matched * policy.prefixBlockTokens, Math.max(0, job.inputTokens - 1));
+  const prediction = predict(job, backend, { nowMs, output, cachedTokens, waiting, joining });
+  const { weights } = policy.strategies[job.strategy];
+  const components: Record<ScorerName, number> = {
+    time: 0,
+    cost: 0,
+    quality: 0,
+    reliability: 0,
+    headroom: 0,
+    energy: 0,
+  };
+  const scoring = { nowMs, policy, models, model, prediction, leastJoulesPerToken };
   let score = 0;
   for (const scorer of SCORERS) {
-    const component = scorer.score(job, backend, { models: context.models, model });
+    const component = scorer.score(job, backend, scoring);
     components[scorer.name] = component;
-    score += scorer.weight * component;
+    score += weights[scorer.name] * component;
   }
-  return { kind: 'scored', backendId, location, model, score, components };
-}
-
-function choose(candidates: readonly Candidate[]): Scored | undefined {
-  let best: Scored | undefined;
-  for (const candidate of candidates) {
-    if (candidate.kind === 'scored' && (best === undefined || isBetter(candidate, best))) best = candidate;
-  }
-  return best;
-}
-
-function isBetter(a: Scored, b: Scored): boolean {
-  if (a.location !== b.location) return a.location === 'local';
-  if (a.score !== b.score) return a.score > b.score;
-  return a.backendId < b.backendId;
+  return { kind: 'scored', backendId, location, model, score, components, prediction };
 }

@@ -1,7 +1,23 @@
 import type { BackendLocation } from '../backend/inference-backend.ts';
 import type { BackendId } from '../id/name.ts';
+import type { JobClass } from '../job/state.ts';
+import type { EpochMs } from '../time.ts';
 import type { FilterCode } from './filters/filter.ts';
-import type { OverflowState } from './overflow.ts';
+import type { ScorerName } from './strategy.ts';
+
+/** When a job would be ready on a backend, and what of that is waiting, prompt and answer. Lengths in ms. */
+export interface Prediction {
+  readonly finishAtMs: EpochMs;
+  readonly queueMs: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  /** What of `decodeMs` goes by while prompts of others, which may join, are computed. */
+  readonly stallMs: number;
+  /** Prompt tokens that the backend's prefix cache probably holds. */
+  readonly cachedTokens: number;
+  /** What it would cost there; undefined when nobody knows the price. */
+  readonly costUsd: number | undefined;
+}
 
 /** What the plan found about one backend for one job. */
 export type Candidate =
@@ -20,46 +36,30 @@ export type Candidate =
       /** The name clients use for the model it would run. */
       readonly model: string;
       readonly score: number;
-      readonly components: Readonly<Record<string, number>>;
+      readonly components: Readonly<Record<ScorerName, number>>;
+      readonly prediction: Prediction;
     };
+export type Scored = Extract<Candidate, { kind: 'scored' }>;
+
+/** What sent a job where it went: local room; too little slack; depth, while slack is blind; or only the cloud can. */
+export type Trigger = 'local' | 'slack' | 'displaced' | 'depth' | 'local-down' | 'cloud-only' | 'strategy';
 
 /** Why the plan did what it did with a job: data first, one sentence for people. Names every backend. */
 export interface Explanation {
   /** 1 for the first job this plan considered. */
   readonly rank: number;
+  /** The class it competes in: more urgent than its own once it is promoted. */
+  readonly competesAs: JobClass;
+  readonly aged: boolean;
   readonly tenantVirtualTokens: number;
+  /** Jobs of its model group that wait. */
   readonly depth: number;
   readonly overflowing: boolean;
-  readonly trigger: OverflowState['trigger'];
+  readonly trigger: Trigger;
+  /** What its answer is taken for, in tokens. */
+  readonly output: { readonly p50: number; readonly p90: number };
+  /** When local hardware would have it ready, as far as anybody can tell; undefined where no local backend could. */
+  readonly localFinishAtMs: EpochMs | undefined;
   readonly candidates: readonly Candidate[];
   readonly why: string;
-}
-
-type Scored = Extract<Candidate, { kind: 'scored' }>;
-
-/** The sentence for an assignment. */
-export function whyAssigned(
-  chosen: Scored,
-  candidates: readonly Candidate[],
-  overflow: OverflowState,
-): string {
-  const beaten = candidates
-    .filter((other) => other.kind === 'scored')
-    .filter((other) => other.backendId !== chosen.backendId && other.location === chosen.location)
-    .map((other) => `${other.backendId} ${other.score.toFixed(2)}`);
-  const against =
-    beaten.length === 0 ? '' : `, score ${chosen.score.toFixed(2)} against ${beaten.join(', ')}`;
-  if (chosen.location === 'local') return `local backend with room${against}`;
-  return overflow.trigger === 'cloud-only'
-    ? `cloud: ${overflow.because}${against}`
-    : `overflow: ${overflow.because}${against}`;
-}
-
-/** The sentence for a job that stays where it is: every backend refused it. */
-export function whyHeld(candidates: readonly Candidate[]): string {
-  if (candidates.length === 0) return 'no backend is configured';
-  return candidates
-    .filter((candidate) => candidate.kind === 'refused')
-    .map(({ backendId, because }) => `${backendId}: ${because}`)
-    .join('; ');
 }

@@ -1,61 +1,93 @@
-import type { TenantId } from '../id/name.ts';
-import type { Candidate } from './explanation.ts';
-import { couldRun } from './filters/filters.ts';
-import type { ModelGroup } from './model-group.ts';
-import { compareContenders } from './order/order.ts';
-import type { Contender } from './order/order-rule.ts';
-import { overflowOf } from './overflow.ts';
-import type { LaneView, Snapshot } from './snapshot.ts';
-
-/** How far a plan has come in one lane. */
-export interface LaneCursor {
-  readonly lane: LaneView;
-  readonly group: ModelGroup;
-  next: number;
-  /** What its jobs were held for: each set of reasons is told once, not once per job. */
-  readonly heldFor: Set<string>;
-}
-
-export interface Turn {
-  readonly cursor: LaneCursor;
-  readonly contender: Contender;
-}
-
-/** Whose turn it is among the first unplanned jobs of all lanes; undefined when every lane has been dealt with. */
-export function nextTurn(
-  cursors: readonly LaneCursor[],
-  tenantTokens: (tenantId: TenantId) => number,
-): Turn | undefined {
-  let first: Turn | undefined;
-  for (const cursor of cursors) {
-    const job = cursor.lane.head[cursor.next];
-    if (job === undefined) continue;
-    const contender = { lane: cursor.lane, job, virtualTokens: tenantTokens(cursor.lane.tenantId) };
-    if (first === undefined || compareContenders(contender, first.contender) < 0)
-      first = { cursor, contender };
-  }
-  return first;
-}
+import type { JobView, LaneView } from './snapshot.ts';
 
 /**
- * Where to go on in a lane whose job was held: at the next one that may fare better, because it could run on a backend
- * that refused this job and not the lane, or needs no overflow where this one waits for it; else at the lane's end.
+ * How far a plan has come in one lane. Jobs are taken from the front; batch work with the same beginning is taken in
+ * runs, so that one engine computes it once (BatchLLM, HyGen: SCHEDULING §4.7).
  */
-export function afterHold(
-  { lane, group, next }: LaneCursor,
-  candidates: readonly Candidate[],
-  { backends, policy }: Snapshot,
-): number {
-  const refusals = candidates.filter((candidate) => candidate.kind === 'refused');
-  const ownRefusals = refusals.filter(({ scope }) => scope === 'job');
-  if (ownRefusals.some(({ code }) => code === 'EXCLUDED_AFTER_FAILURE')) return next + 1;
-  const spared = backends.filter(({ id }) => ownRefusals.some(({ backendId }) => backendId === id));
-  const closed = refusals.some(({ code }) => code === 'OVERFLOW_CLOSED');
-  const better = lane.head.findIndex(
-    (job, index) =>
-      index > next &&
-      (spared.some((backend) => couldRun(job, backend)) ||
-        (closed && overflowOf(job, lane, group, policy).open)),
-  );
-  return better === -1 ? lane.head.length : better;
+export class LaneCursor {
+  readonly lane: LaneView;
+  /** Jobs of the lane, as the snapshot has it, that this plan has dealt with: they are in front of the current one. */
+  before = 0;
+  #stayed = 0;
+  readonly #groupRun: number;
+  /** Dealt with out of turn; most lanes never have any. */
+  #passed: Set<number> | undefined;
+  /** Most lanes are held for one set of reasons, if any. */
+  #heldFor: string | undefined;
+  #heldForToo: Set<string> | undefined;
+  #front = 0;
+  #current = 0;
+  #run = 1;
+
+  /** @param groupRun the longest run; 1 takes strictly from the front */
+  constructor(lane: LaneView, groupRun: number) {
+    this.lane = lane;
+    this.#groupRun = lane.jobClass === 'batch' ? groupRun : 1;
+  }
+
+  /** The job whose turn it is in this lane; undefined when the head has been dealt with. */
+  get job(): JobView | undefined {
+    return this.lane.head[this.#current];
+  }
+
+  /**
+   * When every job of the head left the lane and it holds more: the last of them. What comes next has no more of a claim
+   * than it had.
+   */
+  get unseen(): JobView | undefined {
+    const { head, depth } = this.lane;
+    return this.#stayed === 0 && this.#front >= head.length && depth > head.length ? head.at(-1) : undefined;
+  }
+
+  /** The current job left the lane: on with one that begins alike, if the run may go on, else with the front. */
+  take(): void {
+    const job = this.job;
+    this.before += 1;
+    this.#pass();
+    const alike = this.#run < this.#groupRun && job !== undefined ? this.#findAlike(job) : undefined;
+    this.#run = alike === undefined ? 1 : this.#run + 1;
+    this.#current = alike ?? this.#front;
+  }
+
+  /** The current job stays: on with the next one. */
+  skip(): void {
+    this.before += 1;
+    this.#stayed += 1;
+    this.#pass();
+    this.#run = 1;
+    this.#current = this.#front;
+  }
+
+  /** Nobody else in this lane fares better now. */
+  end(): void {
+    this.#current = this.lane.head.length;
+  }
+
+  /** Whether nothing of this lane was held for these reasons before: each set is told once, not once per job. */
+  isNewReason(reasons: string): boolean {
+    if (this.#heldFor === reasons) return false;
+    if (this.#heldFor === undefined) {
+      this.#heldFor = reasons;
+      return true;
+    }
+    this.#heldForToo ??= new Set();
+    const known = this.#heldForToo.has(reasons);
+    this.#heldForToo.add(reasons);
+    return !known;
+  }
+
+  #pass(): void {
+    if (this.#current === this.#front) this.#front += 1;
+    else (this.#passed ??= new Set()).add(this.#current);
+    while (this.#passed?.delete(this.#front) === true) this.#front += 1;
+  }
+
+  #findAlike({ prefix }: JobView): number | undefined {
+    const [first] = prefix;
+    if (first === undefined) return undefined;
+    for (let index = this.#front; index < this.lane.head.length; index += 1) {
+      if (this.#passed?.has(index) !== true && this.lane.head[index]?.prefix[0] === first) return index;
+    }
+    return undefined;
+  }
 }

@@ -1,32 +1,46 @@
-import { decideOverflow } from './overflow.ts';
-import type { BackendView, Snapshot } from './snapshot.ts';
+import type { EpochMs } from '../time.ts';
+import type { BackendLoad } from './backend-load.ts';
+import type { Joining, Pool } from './forecast/pool.ts';
 
-/** What a plan knows of one model group; `depth` and `overflowing` change as the plan goes on. */
+/** What a plan knows of one model group, and how it changes as the plan goes on. */
 export interface ModelGroup {
+  readonly name: string;
   readonly models: readonly string[];
-  /** The local backends that serve it. */
-  readonly local: readonly BackendView[];
-  /** Jobs of the group still waiting. */
+  readonly pool: Pool;
+  readonly local: readonly BackendLoad[];
+  readonly cloud: readonly BackendLoad[];
+  /** Backends that serve none of its models. */
+  readonly others: readonly BackendLoad[];
+  readonly leastJoulesPerToken: number;
+  /** What the jobs that wait are like. */
+  readonly joining: Joining;
+  /** Jobs still waiting. */
   depth: number;
-  overflowing: boolean;
+  /** Since when it overflows by depth. */
+  sinceMs: EpochMs | undefined;
+  /** Whether some backend of each kind may still take a job: once none can, none can in this plan. */
+  localHasRoom: boolean;
+  /** KV tokens that no local backend has room for any more: a job that needs as many need not ask. */
+  refusedTokens: number;
+  cloudHasRoom: boolean;
 }
 
-export function openModelGroup(name: string, snapshot: Snapshot): ModelGroup {
-  const models = snapshot.modelGroups.get(name) ?? [];
-  const local = snapshot.backends.filter(
-    (backend) => backend.location === 'local' && models.some((model) => backend.models.includes(model)),
-  );
-  return { models, local, depth: 0, overflowing: snapshot.overflowing.has(name) };
-}
+/** Whether a backend may take any job at all now. */
+export const hasRoom = (
+  { health, coolingUntilMs, held, slots, rateLimit, keptForEarlier }: BackendLoad,
+  nowMs: EpochMs,
+): boolean =>
+  held < slots &&
+  health.kind === 'up' &&
+  coolingUntilMs <= nowMs &&
+  rateLimit.requestsLeft >= 1 &&
+  keptForEarlier === undefined;
 
-/** The groups that the next snapshot shall remember as overflowing. */
-export function overflowingOf(
-  groups: ReadonlyMap<string, ModelGroup>,
-  { policy }: Snapshot,
-): ReadonlySet<string> {
-  return new Set(
-    [...groups]
-      .filter(([, group]) => decideOverflow(group.depth, group.overflowing, group.local, policy).overflowing)
-      .map(([name]) => name),
-  );
+/** A backend without room may have been the last one of some groups that had any. */
+export function closeIfFull(groups: Iterable<ModelGroup>, load: BackendLoad, nowMs: EpochMs): void {
+  if (hasRoom(load, nowMs)) return;
+  for (const group of groups) {
+    if (group.local.includes(load)) group.localHasRoom = group.local.some((one) => hasRoom(one, nowMs));
+    if (group.cloud.includes(load)) group.cloudHasRoom = group.cloud.some((one) => hasRoom(one, nowMs));
+  }
 }

@@ -56,7 +56,7 @@ describe('jobs on their last chance', () => {
     const backends = [aBackend('gpu-0', { held: 1, suspects: 1 }), aCloud('cloud-0')];
     const lanes = [aLane(jobs(2, 1, suspect), { depth: 30 })];
     expect(given(plan(aSnapshot(backends, lanes)))).toEqual([]);
-    const overflowing = new Set([MODEL]);
+    const overflowing = new Map([[MODEL, 5]]);
     expect(given(plan(aSnapshot(backends, lanes, { overflowing })))).toEqual(['1 → cloud-0']);
   });
 });

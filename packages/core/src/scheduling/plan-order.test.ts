@@ -81,7 +81,7 @@ describe('order and fairness', () => {
 
   test('interactive before standard before batch, whatever their deadlines', () => {
     const lanes = [
-      aLane(jobs(1, 1, { deadlineAtMs: NOW_MS + 1 }), { jobClass: 'batch' }),
+      aLane(jobs(1, 1, { submittedAtMs: NOW_MS, deadlineAtMs: NOW_MS + 1 }), { jobClass: 'batch' }),
       aLane(jobs(1, 2), { jobClass: 'standard' }),
       aLane(jobs(1, 3, { deadlineAtMs: NOW_MS + 1e9 }), { jobClass: 'interactive' }),
     ];
@@ -131,5 +131,24 @@ describe('order and fairness', () => {
     ]);
     const result = plan(aSnapshot([aBackend('gpu-0')], lanes, { modelGroups }));
     expect(result.assignments.map(({ job }) => job.id)).toEqual([1, 5, 2, 6].map(jobId));
+  });
+});
+
+describe('jobs that the snapshot does not show', () => {
+  const behind = { depth: 9, inputTokens: 900 };
+  const others = aLane(jobs(3, 10), { jobClass: 'batch' });
+
+  test('keep the room that is theirs from those with less of a claim, and another plan is asked for', () => {
+    const made = plan(aSnapshot([aBackend('gpu-0')], [aLane(jobs(2), behind), others]));
+    expect(given(made)).toEqual(['1 → gpu-0', '2 → gpu-0']);
+    expect(made.unfinished).toBe(true);
+    expect(numbers(made.holds)).toContain(10);
+  });
+
+  test('keep nothing from those with more of a claim, nor when there is no room to keep', () => {
+    const urgent = aLane(jobs(1, 20), { jobClass: 'interactive' });
+    const made = plan(aSnapshot([aBackend('gpu-0', { held: 1 })], [aLane(jobs(2), behind), urgent]));
+    expect(given(made)).toEqual(['20 → gpu-0', '1 → gpu-0', '2 → gpu-0']);
+    expect(made.unfinished).toBe(false);
   });
 });

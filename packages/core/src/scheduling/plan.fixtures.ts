@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-result.ts';
 
 /** `job number → backend`, in the order of assignment. */
 export const given = ({ assignments }: Plan): readonly string[] =>

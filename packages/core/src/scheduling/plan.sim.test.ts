@@ -1,140 +1,50 @@
-import {
-  array,
-  assert,
-  boolean,
-  constantFrom,
-  integer,
-  option,
-  property,
-  record,
-  shuffledSubarray,
-  subarray,
-  tuple,
-  type Arbitrary,
-} from 'fast-check';
+import { type Arbitrary, assert, oneof, property, shuffledSubarray, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ENDPOINTS } from '../backend/inference-backend.ts';
-import { JOB_CLASSES } from '../job/state.ts';
-import { tokensOf } from './capacity.ts';
-import { plan, type Plan } from './plan.ts';
-import { aBackend, aJob, aLane, aSnapshot, backendId, NOW_MS, tenantId } from './snapshot.fixtures.ts';
-import {
-  type BackendHealth,
-  type BackendView,
-  DEFAULT_POLICY,
-  type JobView,
-  type LaneView,
-  type Snapshot,
-} from './snapshot.ts';
+import { snapshots } from './any-snapshot.fixtures.ts';
+import { cloudy } from './cloudy.fixtures.ts';
+import { contended } from './contended.fixtures.ts';
+import { plan } from './plan.ts';
+import type { Plan } from './plan-result.ts';
+import { qualityOf } from './policy.ts';
+import type { BackendView, JobView, LaneView, Snapshot } from './snapshot.ts';
+import { backendId, NOW_MS, POLICY } from './snapshot.fixtures.ts';
 
-const MODELS = ['small', 'large', 'cloud'] as const;
-const GROUPS = new Map([
-  ['small', ['small']],
-  ['best', ['large', 'small', 'cloud']],
-  ['cloud', ['cloud']],
-  ['forgotten', []],
-]);
-const BACKENDS = ['b-0', 'b-1', 'b-2', 'b-3'] as const;
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 600 };
 
-const healths: Arbitrary<BackendHealth> = constantFrom(
-  { kind: 'up' },
-  { kind: 'up' },
-  { kind: 'down', forMs: 5000, because: 'no heartbeat' },
-  { kind: 'down', forMs: 60_000, because: 'no heartbeat' },
-);
+/** Of everything; of turns; of money. */
+const anySnapshot = oneof({ weight: 2, arbitrary: snapshots }, contended, cloudy);
 
-const backends: Arbitrary<BackendView> = record({
-  location: constantFrom('local', 'local', 'cloud'),
-  models: subarray([...MODELS], { minLength: 1 }),
-  endpoints: subarray([...ENDPOINTS], { minLength: 1 }),
-  health: healths,
-  slots: integer({ min: 0, max: 5 }),
-  held: integer({ min: 0, max: 6 }),
-  heldTokens: integer({ min: 0, max: 3000 }),
-  suspects: constantFrom(0, 0, 0, 1),
-  coolingUntilMs: constantFrom(0, 0, 0, NOW_MS + 1000),
-  limits: record({
-    kvCapacityTokens: constantFrom(500, 2000, 10_000),
-    contextTokens: constantFrom(400, 4096),
-    price: record({
-      inputUsdPerMillion: integer({ max: 10, min: 0 }),
-      outputUsdPerMillion: constantFrom(1, 5),
-    }),
-  }).chain((all) =>
-    subarray(['kvCapacityTokens', 'contextTokens', 'price'] as const).map((kept) =>
-      Object.fromEntries(kept.map((name) => [name, all[name]])),
-    ),
-  ),
-}).map(({ limits, ...backend }) =>
-  aBackend('', { ...backend, ...limits, heldTokens: backend.held === 0 ? 0 : backend.heldTokens }),
-);
-
-const jobViews: Arbitrary<Partial<JobView>> = record({
-  endpoint: constantFrom(...ENDPOINTS),
-  strategy: constantFrom('auto', 'auto', 'self_hosted_only', 'cloud_only'),
-  deadlineAtMs: integer({ min: NOW_MS, max: NOW_MS + 3 }),
-  inputTokens: constantFrom(10, 100, 1000, 20_000),
-  outputTokens: constantFrom(0, 50, 400),
-  rescues: constantFrom(0, 0, 1, 2),
-  excluded: subarray(BACKENDS.map(backendId), { maxLength: 2 }),
-});
-
-const laneViews = record({
-  jobClass: constantFrom(...JOB_CLASSES),
-  modelGroup: constantFrom(...GROUPS.keys()),
-  tenantId: constantFrom(tenantId('t-0'), tenantId('t-1'), tenantId('t-2')),
-  pinned: boolean(),
-  behind: constantFrom(0, 0, 5, 50),
-  head: array(jobViews, { minLength: 1, maxLength: 6 }),
-});
-
-const snapshots: Arbitrary<Snapshot> = record({
-  backends: array(backends, { maxLength: BACKENDS.length }),
-  lanes: array(laneViews, { maxLength: 5 }),
-  overflowing: subarray([...GROUPS.keys()]),
-  weights: tuple(constantFrom(1, 2, 10), constantFrom(1, 2, 10)),
-  charged: tuple(integer({ min: 0, max: 1000 }), integer({ min: 0, max: 1000 })),
-  mode: constantFrom('depth', 'depth', 'off'),
-  localDownAfterMs: option(constantFrom(20_000), { nil: 0 }),
-}).map(({ backends: drawn, lanes, overflowing, weights, charged, mode, localDownAfterMs }) => {
-  let number = 0;
-  return aSnapshot(
-    drawn.map((backend, index) => ({ ...backend, id: backendId(BACKENDS[index] ?? '') })),
-    lanes.map(({ head, behind, ...lane }) =>
-      aLane(
-        head.map((job) => aJob((number += 1), job)),
-        { ...lane, depth: head.length + behind },
-      ),
-    ),
-    {
-      modelGroups: GROUPS,
-      overflowing: new Set(overflowing),
-      tenants: new Map(
-        weights.map((weight, index) => [
-          tenantId(`t-${index}`),
-          { weight, virtualTokens: charged[index] ?? 0 },
-        ]),
-      ),
-      policy: { ...DEFAULT_POLICY, overflow: { mode, enter: 40, leave: 10, localDownAfterMs } },
-    },
-  );
-});
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** A random snapshot and its plan: the counterexample, its seed and its path are printed when one fails. */
-const everyPlan = (guarantee: (snapshot: Snapshot, result: Plan) => void): void =>
+const everyPlan = (
+  guarantee: (snapshot: Snapshot, result: Plan) => void,
+  arbitrary: Arbitrary<Snapshot> = anySnapshot,
+): void => {
   assert(
-    property(snapshots, (snapshot) => {
+    property(arbitrary, (snapshot) => {
       guarantee(snapshot, plan(snapshot));
     }),
     RUNS,
   );
+};
 
 const locationOf = ({ backends: all }: Snapshot, id: string): string | undefined =>
   all.find((backend) => backend.id === id)?.location;
 
 const inAnyOrder = ({ assignments }: Plan): readonly string[] =>
   assignments.map(({ job, backendId: id, explanation }) => `${job.id} ${id} ${explanation.rank}`).toSorted();
+
+/** All that a plan tells, explanations of holds included: those are made when they are asked for. */
+const told = ({ holds, rejections, ...made }: Plan) => ({
+  ...made,
+  waiting: [...holds, ...rejections].map(({ job, reasons, estimatedFinishAtMs, explanation }) => ({
+    id: job.id,
+    reasons,
+    estimatedFinishAtMs,
+    explanation,
+  })),
+});
 
 /** Each backend twice, under two ids: every score is a tie. */
 const withTwins = (snapshot: Snapshot): Snapshot => ({
@@ -145,28 +55,39 @@ const withTwins = (snapshot: Snapshot): Snapshot => ({
   ]),
 });
 
+const isGuarded = ({ pinnedDue }: BackendView): boolean =>
+  pinnedDue !== undefined && pinnedDue.atMs > NOW_MS && pinnedDue.atMs < NOW_MS + POLICY.pinnedGuardMs;
+
 /** Whether nothing but the jobs it holds could keep the backend from this job. */
-const isFreeFor = (backend: BackendView, lane: LaneView, job: JobView): boolean =>
+const isFreeFor = ({ modelGroups }: Snapshot, backend: BackendView, lane: LaneView, job: JobView): boolean =>
   backend.location === 'local' &&
   backend.health.kind === 'up' &&
   backend.coolingUntilMs <= NOW_MS &&
   backend.held < backend.slots &&
   job.rescues < 2 &&
   backend.kvCapacityTokens === undefined &&
+  backend.rateLimit === undefined &&
+  !isGuarded(backend) &&
+  job.minQuality === undefined &&
   (backend.contextTokens ?? Infinity) >= job.inputTokens * 1.05 + job.outputTokens &&
   backend.endpoints.includes(job.endpoint) &&
   job.strategy !== 'cloud_only' &&
+  (backend.telemetryAgeMs ?? 0) === 0 &&
   job.excluded.length === 0 &&
-  (GROUPS.get(lane.modelGroup) ?? []).some((model) => backend.models.includes(model));
+  (modelGroups.get(lane.modelGroup) ?? []).some((model) => backend.models.includes(model));
 
 describe('every plan', () => {
   test('keeps pinned jobs off the cloud', () => {
-    everyPlan((snapshot, { assignments }) => {
+    let premises = 0;
+    everyPlan((snapshot, { assignments, holds }) => {
       for (const { lane, location, backendId: id } of assignments) {
         expect(location).toBe(locationOf(snapshot, id));
         expect(lane.pinned && location === 'cloud').toBe(false);
       }
+      const othersLeave = assignments.some(({ location }) => location === 'cloud');
+      premises += Number(othersLeave && holds.some(({ lane }) => lane.pinned));
     });
+    expect(premises).toBeGreaterThan(10);
   });
 
   test('keeps self-hosted jobs off the cloud and cloud-only jobs off local hardware', () => {
@@ -178,16 +99,27 @@ describe('every plan', () => {
   });
 
   test('gives no backend more than its free slots, nor promises more than its KV cache', () => {
-    everyPlan((snapshot, { assignments }) => {
-      for (const { id, slots, held, heldTokens, kvCapacityTokens = Infinity } of snapshot.backends) {
-        const jobs = assignments.filter((assignment) => assignment.backendId === id).map(({ job }) => job);
-        expect(jobs.length).toBeLessThanOrEqual(Math.max(0, slots - held));
-        const promised = jobs.reduce((sum, job) => sum + tokensOf(job), heldTokens);
-        // A job alone on an idle engine may take the whole cache: CONTEXT_FIT has seen that it fits.
-        const limit = held + jobs.length > 1 ? kvCapacityTokens * 0.9 : kvCapacityTokens;
-        expect(jobs.length === 0 || promised <= limit).toBe(true);
-      }
-    });
+    const full = { slots: 0, memory: 0 };
+    everyPlan(
+      (snapshot, { assignments, holds }) => {
+        for (const { id, slots, held, heldTokens, kvCapacityTokens = Infinity } of snapshot.backends) {
+          const jobs = assignments.filter((assignment) => assignment.backendId === id);
+          expect(jobs.length).toBeLessThanOrEqual(Math.max(0, slots - held));
+          for (const { job, reservedTokens } of jobs)
+            expect(reservedTokens).toBeGreaterThanOrEqual(job.inputTokens);
+          const promised = jobs.reduce((sum, { reservedTokens }) => sum + reservedTokens, heldTokens);
+          // A job alone on an idle engine may take the whole cache: CONTEXT_FIT has seen that it fits.
+          const limit =
+            held + jobs.length > 1 ? kvCapacityTokens * snapshot.policy.kvHeadroom : kvCapacityTokens;
+          expect(jobs.length === 0 || promised <= limit).toBe(true);
+          full.slots += Number(jobs.length > 1 && jobs.length === slots - held && holds.length > 0);
+          full.memory += Number(jobs.length > 1 && promised + 200 > limit && holds.length > 0);
+        }
+      },
+      oneof(snapshots, contended),
+    );
+    expect(full.slots).toBeGreaterThan(10);
+    expect(full.memory).toBeGreaterThan(3);
   });
 
   test('gives no backend a second job on its last chance', () => {
@@ -204,8 +136,8 @@ describe('every plan', () => {
       const dealt = [...assignments, ...holds, ...rejections];
       expect(new Set(dealt.map(({ job }) => job.id)).size).toBe(dealt.length);
       for (const { explanation } of dealt) {
-        expect(explanation.candidates.map((candidate) => candidate.backendId)).toEqual(
-          snapshot.backends.map(({ id }) => id),
+        expect(explanation.candidates.map((candidate) => candidate.backendId).toSorted()).toEqual(
+          snapshot.backends.map(({ id }) => id).toSorted(),
         );
       }
     });
@@ -218,16 +150,17 @@ describe('every plan', () => {
     });
   });
 
-  test('is the same for the same snapshot, and leaves the snapshot as it was', () => {
+  test('is the same for the same snapshot, explanations included, and leaves the snapshot as it was', () => {
     everyPlan((snapshot, result) => {
-      const copy = structuredClone(snapshot);
-      expect(plan(copy)).toEqual(result);
+      const { prefixes, ...data } = snapshot;
+      const copy = { ...structuredClone(data), prefixes };
+      expect(told(plan(copy))).toEqual(told(result));
       expect(copy).toEqual(snapshot);
     });
   });
 
   test('does not depend on the order in which backends, some of them alike, and lanes are listed', () => {
-    const shuffled = snapshots
+    const shuffled = anySnapshot
       .map(withTwins)
       .chain((snapshot) =>
         tuple(
@@ -245,8 +178,9 @@ describe('every plan', () => {
     );
   });
 
-  test('leaves no local slot free that the first job of a lane could use', () => {
-    everyPlan((snapshot, { assignments }) => {
+  test('leaves no local slot free that the first job of a lane could use, unless another plan follows at once', () => {
+    everyPlan((snapshot, { assignments, unfinished }) => {
+      if (unfinished) return;
       const idle = snapshot.backends.filter(
         (backend) =>
           backend.held + assignments.filter(({ backendId: id }) => id === backend.id).length < backend.slots,
@@ -255,7 +189,7 @@ describe('every plan', () => {
       for (const lane of snapshot.lanes) {
         const [first] = lane.head;
         const missed = idle.filter(
-          (backend) => first && !assigned.has(first.id) && isFreeFor(backend, lane, first),
+          (backend) => first && !assigned.has(first.id) && isFreeFor(snapshot, backend, lane, first),
         );
         expect(missed).toEqual([]);
       }
@@ -266,6 +200,85 @@ describe('every plan', () => {
     everyPlan((_snapshot, { assignments }) => {
       for (const { location, explanation } of assignments) {
         expect(location === 'cloud' && explanation.trigger === 'local').toBe(false);
+      }
+    });
+  });
+
+  test('promises no more of a budget than it has left, by what the plan reserves and by what the prices say', () => {
+    let premises = 0;
+    everyPlan(({ budgets, backends }, { assignments }) => {
+      for (const { leftUsd, backendId: of, tenantId } of budgets) {
+        const bound = assignments.filter(
+          ({ location, backendId: id, lane }) =>
+            location === 'cloud' &&
+            (of === undefined || of === id) &&
+            (tenantId === undefined || tenantId === lane.tenantId),
+        );
+        const promptsUsd = bound.map(({ job, backendId: id }) => {
+          const { price } = backends.find((one) => one.id === id) ?? {};
+          return (job.inputTokens * (price?.inputUsdPerMillion ?? Infinity)) / 1e6;
+        });
+        const reservedUsd = sumOf(bound.map((one) => one.reservedUsd));
+        expect(reservedUsd).toBeLessThanOrEqual(leftUsd + 1e-12);
+        expect(sumOf(promptsUsd)).toBeLessThanOrEqual(reservedUsd + 1e-12);
+        premises += Number(bound.length > 1 && reservedUsd > 0);
+      }
+    }, cloudy);
+    expect(premises).toBeGreaterThan(3);
+  });
+
+  test('asks no provider for more than its limits leave, and no client for more than it allows', () => {
+    let premises = 0;
+    everyPlan(
+      (snapshot, { assignments }) => {
+        for (const { id, rateLimit } of snapshot.backends) {
+          const asked = assignments.filter(({ backendId: to }) => to === id);
+          if (rateLimit === undefined) continue;
+          expect(asked.length).toBeLessThanOrEqual(rateLimit.requestsLeft);
+          expect(sumOf(asked.map(({ reservedTokens }) => reservedTokens))).toBeLessThanOrEqual(
+            rateLimit.tokensLeft,
+          );
+          premises += Number(asked.length > 1);
+        }
+        for (const { job, model, lane, reservedUsd } of assignments) {
+          expect(reservedUsd).toBeLessThanOrEqual(job.maxCostUsd ?? Infinity);
+          const quality = qualityOf(snapshot.policy, snapshot.modelGroups.get(lane.modelGroup) ?? [], model);
+          expect(quality).toBeGreaterThanOrEqual(job.minQuality ?? 0);
+        }
+      },
+      oneof(snapshots, cloudy),
+    );
+    expect(premises).toBeGreaterThan(10);
+  });
+
+  test('keeps an engine whose pinned job is about to be due from what could wait', () => {
+    everyPlan((snapshot, { assignments }) => {
+      const guarded = new Set(snapshot.backends.filter(isGuarded).map(({ id }) => id));
+      for (const { lane, backendId: id } of assignments) {
+        expect(!guarded.has(id) || lane.pinned).toBe(true);
+      }
+    });
+  });
+
+  test('looks at every fresh job, gives it no local room before its turn, and deals with none twice', () => {
+    everyPlan((snapshot, { assignments, looked }) => {
+      const fresh = new Set(snapshot.fresh.map(({ job }) => job.id));
+      expect(new Set(looked).size).toBe(looked.length);
+      expect(looked.every((id) => fresh.has(id))).toBe(true);
+      const heads = new Set(snapshot.lanes.flatMap(({ head }) => head.map(({ id }) => id)));
+      for (const { job, location } of assignments)
+        expect(heads.has(job.id) || location === 'cloud').toBe(true);
+    });
+  });
+
+  test('tells when every scored candidate and every estimate would be ready: never before now', () => {
+    everyPlan((_snapshot, { assignments, holds }) => {
+      for (const { prediction } of assignments) {
+        expect(prediction.finishAtMs).toBeGreaterThan(NOW_MS);
+        expect(prediction.finishAtMs).toBeLessThan(Infinity);
+      }
+      for (const { estimatedFinishAtMs } of holds) {
+        expect(estimatedFinishAtMs === undefined || estimatedFinishAtMs > NOW_MS).toBe(true);
       }
     });
   });

@@ -9,6 +9,7 @@ import {
   aSnapshot,
   jobs,
   MODEL,
+  NOW_MS,
   overflowPolicy,
 } from './snapshot.fixtures.ts';
 
@@ -16,14 +17,14 @@ describe('local first', () => {
   test('a job goes to a local backend, however cheap and idle the cloud is', () => {
     const busy = aBackend('gpu-0', { held: 3 });
     const free = aCloud('cloud-0', { price: { inputUsdPerMillion: 0, outputUsdPerMillion: 0 } });
-    const overflowing = new Set([MODEL]);
+    const overflowing = new Map([[MODEL, 5]]);
     const result = plan(aSnapshot([free, busy], [aLane(jobs(1), { depth: 30 })], { overflowing }));
     expect(given(result)).toEqual(['1 → gpu-0']);
     expect(result.assignments[0]).toMatchObject({
       location: 'local',
       model: MODEL,
       virtualTokens: 200,
-      explanation: { rank: 1, depth: 30, trigger: 'overflow', why: 'local backend with room' },
+      explanation: { rank: 1, depth: 30, trigger: 'local', overflowing: true },
     });
   });
 
@@ -31,9 +32,11 @@ describe('local first', () => {
     const result = plan(aSnapshot([aBackend('gpu-0', { held: 2 }), aBackend('gpu-1')], [aLane(jobs(1))]));
     expect(given(result)).toEqual(['1 → gpu-1']);
     expect(result.assignments[0]?.explanation).toMatchObject({
-      why: 'local backend with room, score 1.00 against gpu-0 0.80',
+      why: expect.stringMatching(
+        /^local backend with room, ready in about 0\.9 s, rather than gpu-0 \(0\.9 s\)$/,
+      ) as string,
       candidates: [
-        { backendId: 'gpu-0', kind: 'scored', components: { cost: 1, headroom: 0.5, preference: 1 } },
+        { backendId: 'gpu-0', kind: 'scored', components: { cost: 1, headroom: 0.5 } },
         { backendId: 'gpu-1', kind: 'scored' },
       ],
     });
@@ -116,7 +119,7 @@ describe('pinned', () => {
     const backends = [aBackend('gpu-0', { held: 4 }), aCloud('cloud-0')];
     const pinned = aLane(jobs(3), { pinned: true });
     const open = aLane(jobs(3, 4));
-    const overflowing = new Set([MODEL]);
+    const overflowing = new Map([[MODEL, 5]]);
     const policy = overflowPolicy({ leave: 0 });
     const result = plan(aSnapshot(backends, [pinned, open], { overflowing, policy }));
     expect(given(result)).toEqual(['4 → cloud-0', '5 → cloud-0', '6 → cloud-0']);
@@ -147,19 +150,21 @@ describe('overflow', () => {
       location: 'cloud',
       explanation: {
         overflowing: true,
-        trigger: 'overflow',
-        why: 'overflow: 41 jobs wait: overflow began above 40 and ends below 10',
+        trigger: 'depth',
+        why: expect.stringMatching(
+          /^overflow: 41 jobs wait: overflow began above 40 and ends below 10 .*; ready in about/,
+        ) as string,
       },
     });
     expect(result.holds).toMatchObject([{ explanation: { depth: 9, overflowing: false, trigger: 'local' } }]);
-    expect(result.overflowing).toEqual(new Set());
+    expect(result.overflowing).toEqual(new Map());
   });
 
   test('is remembered while it lasts', () => {
     const few = [aBackend('gpu-0', { held: 4 }), aCloud('cloud-0', { slots: 5 })];
     const first = plan(aSnapshot(few, [aLane(jobs(41))]));
     expect(given(first)).toHaveLength(5);
-    expect(first.overflowing).toEqual(new Set([MODEL]));
+    expect(first.overflowing).toEqual(new Map([[MODEL, NOW_MS]]));
     const { overflowing } = first;
     const second = plan(aSnapshot(few, [aLane(jobs(36, 6))], { overflowing }));
     expect(given(second)).toHaveLength(5);
@@ -182,7 +187,7 @@ describe('overflow', () => {
     const result = plan(aSnapshot([dear, aCloud('cloud-1')], [aLane(jobs(1))]));
     expect(given(result)).toEqual(['1 → cloud-1']);
     expect(result.assignments[0]?.explanation.why).toMatch(
-      /^cloud: no local backend serves this model, score 0\.\d\d against cloud-0 0\.\d\d$/,
+      /^cloud: no local backend serves this model; ready in about 1\.6 s, rather than cloud-0 \(1\.6 s\)$/,
     );
   });
 
@@ -191,8 +196,8 @@ describe('overflow', () => {
     const result = plan(aSnapshot(backends, [aLane(head)]));
     expect(given(result)).toEqual(['3 → cloud-0']);
     expect(result.assignments[0]?.explanation).toMatchObject({
-      trigger: 'cloud-only',
-      why: 'cloud: the job asks for cloud_only',
+      trigger: 'strategy',
+      why: 'cloud: the job asks for cloud_only; ready in about 1.6 s',
     });
     expect(numbers(result.holds)).toEqual([1]);
   });

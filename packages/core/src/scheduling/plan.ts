@@ -1,134 +1,112 @@
-import { virtualTokens } from '../fairness/virtual-tokens.ts';
-import type { BackendLocation } from '../backend/inference-backend.ts';
-import type { BackendId, TenantId } from '../id/name.ts';
-import { withJob } from './capacity.ts';
-import { evaluate } from './evaluate.ts';
-import { type Candidate, type Explanation, whyAssigned, whyHeld } from './explanation.ts';
-import type { FilterCode } from './filters/filter.ts';
-import { afterHold, type LaneCursor, nextTurn } from './lane-cursor.ts';
-import { type ModelGroup, openModelGroup, overflowingOf } from './model-group.ts';
-import { overflowOf } from './overflow.ts';
-import type { JobView, LaneView, Snapshot } from './snapshot.ts';
-
-export interface Assignment {
-  readonly job: JobView;
-  readonly lane: LaneView;
-  readonly backendId: BackendId;
-  readonly location: BackendLocation;
-  /** The name clients use for the model it will run. */
-  readonly model: string;
-  /** What the job's tenant is charged at commit. */
-  readonly virtualTokens: number;
-  readonly explanation: Explanation;
-}
-
-export interface Hold {
-  readonly job: JobView;
-  readonly lane: LaneView;
-  readonly explanation: Explanation;
-}
-
-export interface Plan {
-  readonly assignments: readonly Assignment[];
-  /** Jobs considered and kept: of those a lane holds for the same reasons, the first. */
-  readonly holds: readonly Hold[];
-  /** Jobs no configured backend could ever run. */
-  readonly rejections: readonly Hold[];
-  /** Model groups that overflow from now on. */
-  readonly overflowing: ReadonlySet<string>;
-}
+import { forecastGroups } from './forecast/forecasts.ts';
+import { couldRun } from './filters/filters.ts';
+import { LaneCursor } from './lane-cursor.ts';
+import { openLine } from './order/line.ts';
+import { decideDepth } from './overflow/decide-depth.ts';
+import { placeFreshJobs } from './place-fresh-jobs.ts';
+import { placeJob, type Placement } from './place-job.ts';
+import type { Plan } from './plan-result.ts';
+import { openPlanState, type PlanState } from './plan-state.ts';
+import type { JobView, Snapshot } from './snapshot.ts';
 
 /**
  * The decision: which ready job goes to which backend now, which waits, and why. Pure and deterministic; production,
  * the explanation of a job and every simulation call this one function.
+ *
+ * Lanes take turns by `order/`; each job is placed by `place-job.ts`; then fresh jobs further back are looked at, so
+ * that one that will be late goes to the cloud when it comes and not when its time is up. Costs O(lanes + assignments).
  */
 export function plan(snapshot: Snapshot): Plan {
-  const { nowMs, policy, tenants } = snapshot;
-  const assignments: Assignment[] = [];
-  const holds: Hold[] = [];
-  const rejections: Hold[] = [];
-  const { cursors, groups } = openLanes(snapshot);
-  let backends = snapshot.backends;
-  const charged = new Map<TenantId, number>();
-  const tenantTokens = (tenantId: TenantId): number =>
-    charged.get(tenantId) ?? tenants.get(tenantId)?.virtualTokens ?? 0;
-
-  for (let rank = 1; ; rank += 1) {
-    const turn = nextTurn(cursors, tenantTokens);
+  const { policy } = snapshot;
+  const state = openPlanState(snapshot);
+  const cursors = snapshot.lanes.map((lane) => new LaneCursor(lane, policy.groupRun));
+  const line = openLine(
+    cursors,
+    ({ lane, job, unseen }) => {
+      const next = job ?? unseen;
+      return next && state.contenderOf(lane, next);
+    },
+    state.virtualTokensOf,
+  );
+  let unfinished = false;
+  for (;;) {
+    const turn = line.next();
     if (turn === undefined) break;
     const { cursor, contender } = turn;
-    const { lane, group } = cursor;
-    const { job } = contender;
-    const overflow = overflowOf(job, lane, group, policy);
-    const { candidates, chosen } = evaluate(job, backends, {
-      nowMs,
-      policy,
-      lane,
-      models: group.models,
-      overflow,
-    });
-    const explain = (why: string): Explanation => ({
-      rank,
-      tenantVirtualTokens: contender.virtualTokens,
-      depth: group.depth,
-      overflowing: overflow.overflowing,
-      trigger: overflow.trigger,
-      candidates,
-      why,
-    });
+    if (cursor.job === undefined) {
+      // The turn of jobs that the snapshot does not show: nobody with less of a claim takes the room that is theirs.
+      unfinished ||= state.groupOf(cursor.lane).localHasRoom;
+      continue;
+    }
+    const reach = unfinished ? 'cloud' : 'anywhere';
+    goOn(cursor, placeJob(state, contender, cursor.before, reach), state);
+    line.back(cursor);
+  }
+  const looked = placeFreshJobs(state);
+  return {
+    assignments: state.assignments,
+    holds: state.holds,
+    rejections: state.rejections,
+    promotions: state.promotions,
+    overflowing: overflowingOf(state),
+    looked,
+    forecasts: forecastGroups(snapshot, state.forecasts),
+    unfinished,
+  };
+}
 
-    if (chosen !== undefined) {
-      const { backendId, location, model } = chosen;
-      const charge = virtualTokens(
-        job.inputTokens,
-        job.outputTokens,
-        tenants.get(lane.tenantId)?.weight ?? 1,
-      );
-      const explanation = explain(whyAssigned(chosen, candidates, overflow));
-      assignments.push({ job, lane, backendId, location, model, virtualTokens: charge, explanation });
-      backends = backends.map((backend) =>
-        backend.id === backendId ? withJob(backend, job, policy) : backend,
-      );
-      charged.set(lane.tenantId, contender.virtualTokens + charge);
-      group.depth -= 1;
-      group.overflowing = overflow.overflowing;
-      cursor.next += 1;
-    } else if (isUnservable(candidates)) {
-      rejections.push({ job, lane, explanation: explain(whyHeld(candidates)) });
-      group.depth -= 1;
-      cursor.next += 1;
-    } else {
-      const reasons = codesOf(candidates).join();
-      if (!cursor.heldFor.has(reasons)) holds.push({ job, lane, explanation: explain(whyHeld(candidates)) });
-      cursor.heldFor.add(reasons);
-      cursor.next = afterHold(cursor, candidates, snapshot);
+/** On to the next job of a lane that may fare otherwise than the one that was placed. */
+function goOn(cursor: LaneCursor, placement: Placement, state: PlanState): void {
+  switch (placement.kind) {
+    case 'assigned':
+      cursor.take();
+      return;
+    case 'rejected':
+      state.rejections.push(placement.hold);
+      state.groupOf(cursor.lane).depth -= 1;
+      cursor.take();
+      return;
+    case 'held': {
+      const { hold, blocked } = placement;
+      if (cursor.isNewReason(hold.reasons)) state.holds.push(hold);
+      cursor.skip();
+      if (blocked) skipToCloudJob(cursor, state);
     }
   }
-  return { assignments, holds, rejections, overflowing: overflowingOf(groups, snapshot) };
 }
 
-function openLanes(snapshot: Snapshot): {
-  readonly cursors: readonly LaneCursor[];
-  readonly groups: ReadonlyMap<string, ModelGroup>;
-} {
-  const groups = new Map<string, ModelGroup>();
-  const cursors = snapshot.lanes.map((lane): LaneCursor => {
-    const group = groups.get(lane.modelGroup) ?? openModelGroup(lane.modelGroup, snapshot);
-    group.depth += lane.depth;
-    groups.set(lane.modelGroup, group);
-    return { lane, group, next: 0, heldFor: new Set() };
-  });
-  return { cursors, groups };
+/** Jobs looked at behind one that waits for local room. Fresh ones are found wherever they stand. */
+const MOST_LOOKED_AT = 16;
+
+/** On to the next job that would not wait for local room, or to the lane's end. */
+function skipToCloudJob(cursor: LaneCursor, state: PlanState): void {
+  const mayLeave = !cursor.lane.pinned && state.groupOf(cursor.lane).cloudHasRoom;
+  const most = mayLeave ? MOST_LOOKED_AT : 0;
+  for (let looked = 0; looked < most; looked += 1) {
+    const { job } = cursor;
+    if (job === undefined || isOfTheCloud(job, state, cursor)) return;
+    cursor.skip();
+  }
+  cursor.end();
 }
 
-const codesOf = (candidates: readonly Candidate[]): readonly FilterCode[] =>
-  candidates.filter((candidate) => candidate.kind === 'refused').map(({ code }) => code);
+/** A job that would not wait for local room: its client, or its size, sends it to the cloud. */
+function isOfTheCloud(job: JobView, state: PlanState, { lane }: LaneCursor): boolean {
+  const { cloud } = state.snapshot.policy.strategies[job.strategy];
+  if (cloud === 'only' || cloud === 'open') return true;
+  const { local } = state.groupOf(lane);
+  return local.length > 0 && !local.some((backend) => couldRun(job, backend));
+}
 
-/** Refusals that no wait will change. */
-const LASTING: ReadonlySet<FilterCode> = new Set(['CAPABILITY', 'STRATEGY', 'PRIVACY_PIN', 'CONTEXT_FIT']);
-
-/** Every backend that might have run the job finds it too long. Without one, the job waits for one to come. */
-function isUnservable(candidates: readonly Candidate[]): boolean {
-  const codes = codesOf(candidates);
-  return codes.includes('CONTEXT_FIT') && codes.every((code) => LASTING.has(code));
+/** The groups that the next snapshot shall remember as overflowing by depth. */
+function overflowingOf({ groups, snapshot: { nowMs, policy } }: PlanState): Plan['overflowing'] {
+  const overflowing = new Map<string, number>();
+  const { mode, blindBelowSamples } = policy.overflow;
+  for (const { name, depth, sinceMs, pool } of groups()) {
+    const byDepth = mode === 'depth' || (mode === 'slack' && pool.samples < blindBelowSamples);
+    const since =
+      byDepth && pool.backends.length > 0 ? decideDepth(depth, sinceMs, policy.overflow, nowMs) : undefined;
+    if (since !== undefined) overflowing.set(name, since);
+  }
+  return overflowing;
 }

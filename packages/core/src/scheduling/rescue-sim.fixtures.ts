@@ -3,10 +3,10 @@ import type { BackendId, TenantId } from '../id/name.ts';
 import { decideRetryAfterCrash, DEFAULT_RETRY_POLICY } from '../job/retry.ts';
 import type { JobClass } from '../job/state.ts';
 import { type JobEvent, type JobLife, transition } from '../job/transition.ts';
-import { tokensOf } from './capacity.ts';
-import { plan, type Plan } from './plan.ts';
-import { aBackend, aJob, aLane, aSnapshot, backendId } from './snapshot.fixtures.ts';
-import { DEFAULT_POLICY, type JobView, type LaneView } from './snapshot.ts';
+import { plan } from './plan.ts';
+import type { Plan } from './plan-result.ts';
+import { aBackend, aJob, aLane, aSnapshot, backendId, POLICY } from './snapshot.fixtures.ts';
+import type { JobView, LaneView } from './snapshot.ts';
 
 const TICK_MS = 100;
 const workerId = 'wrk_00000000000000000000000001' as WorkerId;
@@ -42,7 +42,7 @@ interface SimOptions {
 
 /** A cell as small as can be: the real plan and the real transitions, and engines that only count ticks. */
 export function createSim({ slots, maxRescues, weights, jitter }: SimOptions) {
-  const policy = { ...DEFAULT_POLICY, maxRescues };
+  const policy = { ...POLICY, maxRescues };
   const names = slots.map((_, index) => backendId(`gpu-${index}`));
   const jobs: SimJob[] = [];
   const charged = new Map<TenantId, number>();
@@ -72,7 +72,7 @@ export function createSim({ slots, maxRescues, weights, jitter }: SimOptions) {
       return aBackend(id, {
         slots: slots[index] ?? 0,
         held: held.length,
-        heldTokens: held.reduce((sum, { view }) => sum + tokensOf(view), 0),
+        heldTokens: held.reduce((sum, { view }) => sum + view.inputTokens + view.outputTokens, 0),
         suspects: held.filter(({ life }) => life.rescues >= maxRescues - 1).length,
       });
     });

@@ -1,14 +1,37 @@
 import type { JobId } from '../id/id.ts';
 import type { BackendId, TenantId } from '../id/name.ts';
 import type { FilterContext } from './filters/filter.ts';
-import {
-  type BackendView,
-  DEFAULT_POLICY,
-  type JobView,
-  type LaneView,
-  type SchedulingPolicy,
-  type Snapshot,
-} from './snapshot.ts';
+import { NO_PREFIXES } from '../affinity/prefix-lookup.ts';
+import { type BackendLoad, openLoad } from './backend-load.ts';
+import { DEFAULT_POLICY, type OverflowPolicy, type SchedulingPolicy } from './policy.ts';
+import type { BackendView, JobView, LaneView, Snapshot } from './snapshot.ts';
+
+/** Numbers of its own, so that a default may be tuned without a test that means something else. */
+export const POLICY: SchedulingPolicy = {
+  ...DEFAULT_POLICY,
+  overflow: {
+    mode: 'slack',
+    enter: 40,
+    leave: 10,
+    localDownAfterMs: 20_000,
+    margin: { interactive: 0.5, standard: 0.5, batch: 0.1 },
+    blindBelowSamples: 50,
+  },
+  promotion: { interactive: 1, standard: 0.6, batch: 0.1 },
+  maxWaitMs: { interactive: 15_000, standard: 150_000, batch: 43_200_000 },
+  shareTolerance: 5000,
+  groupRun: 16,
+  pinnedGuardMs: 5000,
+  kvHeadroom: 0.9,
+  kvDeviations: 0,
+  prefixBlockTokens: 512,
+  loadBound: 1.25,
+  telemetryStaleMs: 5000,
+  referenceUsd: 0.001,
+  quality: {},
+  unknownQuality: 0.7,
+  maxRescues: 3,
+};
 
 export const NOW_MS = 1_000_000;
 export const MODEL = 'llama3.2:3b';
@@ -33,6 +56,10 @@ export const aBackend = (name: string, changes: Partial<BackendView> = {}): Back
   ...changes,
 });
 
+/** The backend as a plan begins with it. */
+export const aLoad = (name: string, changes: Partial<BackendView> = {}): BackendLoad =>
+  openLoad(aBackend(name, changes), POLICY);
+
 export const aCloud = (name: string, changes: Partial<BackendView> = {}): BackendView =>
   aBackend(name, {
     location: 'cloud',
@@ -46,10 +73,13 @@ export const aJob = (number: number, changes: Partial<JobView> = {}): JobView =>
   fence: 0,
   endpoint: '/v1/chat/completions',
   strategy: 'auto',
+  task: 'chat',
+  submittedAtMs: NOW_MS - 1000,
   queuedAtMs: NOW_MS - 1000,
   deadlineAtMs: NOW_MS + 60_000,
   inputTokens: 100,
   outputTokens: 50,
+  prefix: [],
   rescues: 0,
   excluded: [],
   ...changes,
@@ -67,6 +97,7 @@ export const aLane = (head: readonly JobView[], changes: Partial<LaneView> = {})
     tenantId: tenantId('acme'),
     pinned: false,
     depth: head.length,
+    inputTokens: head.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
     head,
     ...changes,
   } as const;
@@ -82,23 +113,31 @@ export const aSnapshot = (
   nowMs: NOW_MS,
   backends,
   lanes,
+  fresh: [],
   tenants: new Map(),
   modelGroups: new Map([[MODEL, [MODEL]]]),
-  overflowing: new Set(),
-  policy: DEFAULT_POLICY,
+  outputLengths: new Map(),
+  prefixes: NO_PREFIXES,
+  budgets: [],
+  overflowing: new Map(),
+  policy: POLICY,
   ...changes,
 });
 
-/** The default policy with another overflow rule. */
-export const overflowPolicy = (changes: Partial<SchedulingPolicy['overflow']>): SchedulingPolicy => ({
-  ...DEFAULT_POLICY,
-  overflow: { ...DEFAULT_POLICY.overflow, ...changes },
+/** The policy of these tests with another overflow rule. */
+export const overflowPolicy = (changes: Partial<OverflowPolicy>): SchedulingPolicy => ({
+  ...POLICY,
+  overflow: { ...POLICY.overflow, ...changes },
 });
 
 export const aContext = (changes: Partial<FilterContext> = {}): FilterContext => ({
   nowMs: NOW_MS,
-  policy: DEFAULT_POLICY,
+  policy: POLICY,
   lane: aLane([]),
-  overflow: { open: true, because: 'many wait' },
+  models: [MODEL],
+  overflow: { open: true, trigger: 'depth', because: () => 'many wait' },
+  output: { p50: 50, p90: 50, mean: 50, samples: 100 },
+  virtualTokensOf: () => 0,
+  budgets: [],
   ...changes,
 });

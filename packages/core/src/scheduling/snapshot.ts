@@ -1,13 +1,14 @@
+import type { PrefixHashes, PrefixLookup } from '../affinity/prefix-lookup.ts';
 import type { BackendLocation, Endpoint } from '../backend/inference-backend.ts';
 import type { JobId } from '../id/id.ts';
 import type { BackendId, TenantId } from '../id/name.ts';
-import { MAX_RESCUES } from '../job/rescue.ts';
 import type { JobClass } from '../job/state.ts';
+import type { CloudLatency } from '../prediction/cloud-latency.ts';
+import type { EngineProfile } from '../prediction/engine-profile.ts';
+import type { OutputLengths } from '../prediction/output-length.ts';
 import type { EpochMs } from '../time.ts';
-
-/** What the client chose about where a job may run. */
-export const ROUTING_STRATEGIES = ['auto', 'self_hosted_only', 'cloud_only'] as const;
-export type RoutingStrategy = (typeof ROUTING_STRATEGIES)[number];
+import type { SchedulingPolicy } from './policy.ts';
+import type { RoutingStrategy } from './strategy.ts';
 
 /** A ready job as the plan sees it: features only, never its text. */
 export interface JobView {
@@ -16,18 +17,27 @@ export interface JobView {
   readonly fence: number;
   readonly endpoint: Endpoint;
   readonly strategy: RoutingStrategy;
+  /** What kind of work it is, as far as lengths of answers go; names of at most 32 characters. */
+  readonly task: string;
+  readonly submittedAtMs: EpochMs;
+  /** Since when it waits this time: a retry has not waited while it ran. */
   readonly queuedAtMs: EpochMs;
   readonly deadlineAtMs: EpochMs;
   readonly inputTokens: number;
   /** The most the answer may take. */
   readonly outputTokens: number;
+  readonly prefix: PrefixHashes;
+  /** The least quality, 0 to 1, of a model that may serve it. */
+  readonly minQuality?: number;
+  /** The most it may cost in the cloud. */
+  readonly maxCostUsd?: number;
   /** Times a worker or an engine died with this job in its hands. */
   readonly rescues: number;
   /** Backends whose failure asked for another one. */
   readonly excluded: readonly BackendId[];
 }
 
-/** Ready jobs of one class, model group, tenant and pin, by effective deadline. */
+/** Ready jobs of one class, model group, tenant and pin, by effective deadline: deadline or ageing bound. */
 export interface LaneView {
   readonly key: string;
   readonly jobClass: JobClass;
@@ -36,8 +46,18 @@ export interface LaneView {
   readonly pinned: boolean;
   /** All jobs in the lane. */
   readonly depth: number;
+  /** Prompt tokens of all of them. */
+  readonly inputTokens: number;
   /** The first of them: never the whole lane, so a tick does not grow with the backlog. */
   readonly head: readonly JobView[];
+}
+
+/** A job that no plan has looked at yet, wherever in its lane it stands. */
+export interface FreshJob {
+  readonly laneKey: string;
+  readonly job: JobView;
+  /** Jobs before it in its lane. */
+  readonly ahead: number;
 }
 
 /** Down: its engine or provider does not answer, or no worker of it has been heard of. */
@@ -55,7 +75,7 @@ export interface BackendView {
   /** Attempts it may hold at once, dispatched ones included. */
   readonly slots: number;
   readonly held: number;
-  /** Prompt and answer tokens of what it holds. */
+  /** Prompt and predicted answer tokens of what it holds. */
   readonly heldTokens: number;
   /** Those of the jobs it holds that are on their last chance: one more death, and they are given up. */
   readonly suspects: number;
@@ -63,8 +83,24 @@ export interface BackendView {
   readonly contextTokens?: number;
   /** Not before this instant: the backend asked for a pause, or failed too often. */
   readonly coolingUntilMs: EpochMs;
-  /** USD per million tokens; undefined when nobody knows the price. Local backends cost their electricity: 0 here. */
+  /** USD per million tokens; undefined when nobody knows the price. Only of cloud backends. */
   readonly price?: { readonly inputUsdPerMillion: number; readonly outputUsdPerMillion: number };
+  /** Of a local engine; undefined: the published constants. */
+  readonly profile?: EngineProfile;
+  /** Of a cloud backend; undefined: a typical one. */
+  readonly latency?: CloudLatency;
+  /** Since the engine's own figures were read; undefined where there are none. */
+  readonly telemetryAgeMs?: number;
+  /** Shares of its attempts, 0 to 1: those that succeeded, and those that took too long. */
+  readonly reliability?: { readonly succeeded: number; readonly timedOut: number };
+  /** What a token costs a local backend. */
+  readonly energy?: { readonly joulesPerToken: number; readonly usdPerKwh: number };
+  /** The next deadline among the pinned jobs it holds, and whose job that is. */
+  readonly pinnedDue?: { readonly atMs: EpochMs; readonly tenantId: TenantId };
+  /** Until when the prompts it was given are being computed, by the profile; a moment of the past: none is. */
+  readonly prefillBusyUntilMs?: EpochMs;
+  /** What the provider's limits leave until they are renewed. */
+  readonly rateLimit?: { readonly requestsLeft: number; readonly tokensLeft: number };
 }
 
 export interface TenantView {
@@ -73,36 +109,29 @@ export interface TenantView {
   readonly virtualTokens: number;
 }
 
-export interface SchedulingPolicy {
-  readonly overflow: {
-    readonly mode: 'off' | 'depth';
-    readonly enter: number;
-    readonly leave: number;
-    /** With every local backend of a model down for this long, its jobs may use the cloud at any depth. */
-    readonly localDownAfterMs: number;
-  };
-  /** Share of the KV cache that may be promised. */
-  readonly kvHeadroom: number;
-  /** Deaths of workers and engines after which a job is given up as their cause. */
-  readonly maxRescues: number;
+/** Money that may still be promised. */
+export interface BudgetView {
+  readonly name: string;
+  /** Whose spending it bounds; without either, everybody's. */
+  readonly backendId?: BackendId;
+  readonly tenantId?: TenantId;
+  readonly leftUsd: number;
 }
-
-/** 20 s: longer than a worker takes to restart, so a restart costs no cloud money. 0.9: room for blocks half used. */
-export const DEFAULT_POLICY: SchedulingPolicy = {
-  overflow: { mode: 'depth', enter: 40, leave: 10, localDownAfterMs: 20_000 },
-  kvHeadroom: 0.9,
-  maxRescues: MAX_RESCUES,
-};
 
 /** Everything a plan is made from. Same snapshot, same plan. */
 export interface Snapshot {
   readonly nowMs: EpochMs;
   readonly backends: readonly BackendView[];
   readonly lanes: readonly LaneView[];
+  /** A bounded number of them; the others come with the next snapshots. */
+  readonly fresh: readonly FreshJob[];
   readonly tenants: ReadonlyMap<TenantId, TenantView>;
   /** Model group → the models that may serve it, best first. */
   readonly modelGroups: ReadonlyMap<string, readonly string[]>;
-  /** Model groups that were overflowing after the last plan. */
-  readonly overflowing: ReadonlySet<string>;
+  readonly outputLengths: OutputLengths;
+  readonly prefixes: PrefixLookup;
+  readonly budgets: readonly BudgetView[];
+  /** Model groups that were overflowing by depth after the last plan, and since when. */
+  readonly overflowing: ReadonlyMap<string, EpochMs>;
   readonly policy: SchedulingPolicy;
 }

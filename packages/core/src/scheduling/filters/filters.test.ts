@@ -1,32 +1,98 @@
 import { describe, expect, test } from 'vitest';
+import type { OutputLength } from '../../prediction/output-length.ts';
 import type { BackendView } from '../snapshot.ts';
-import { aBackend, aCloud, aContext, aJob, aLane, backendId, NOW_MS } from '../snapshot.fixtures.ts';
+import {
+  aBackend,
+  aCloud,
+  aContext,
+  aJob,
+  aLane,
+  aLoad,
+  backendId,
+  MODEL,
+  NOW_MS,
+  POLICY,
+  tenantId,
+} from '../snapshot.fixtures.ts';
 import { concurrency } from './concurrency.ts';
 import { contextFit } from './context-fit.ts';
 import { cooling } from './cooling.ts';
 import { excludedAfterFailure } from './excluded-after-failure.ts';
 import { couldRun, FILTERS } from './filters.ts';
-import type { Filter } from './filter.ts';
+import { type Filter, FILTER_CODES } from './filter.ts';
+import { budget } from './budget.ts';
+import { costCap } from './cost-cap.ts';
+import { keptForEarlier } from './kept-for-earlier.ts';
+import { qualityFloor } from './quality-floor.ts';
+import { rateLimit } from './rate-limit.ts';
+import { openLoad } from '../backend-load.ts';
 import { health } from './health.ts';
 import { kvHeadroom } from './kv-headroom.ts';
 import { lastChanceAlone } from './last-chance-alone.ts';
 import { overflowClosed } from './overflow-closed.ts';
+import { pinnedGuard } from './pinned-guard.ts';
 import { privacyPin } from './privacy-pin.ts';
 import { servesEndpoint } from './serves-endpoint.ts';
 import { strategy } from './strategy.ts';
 
 const context = aContext();
-const local = aBackend('gpu-0');
-const cloud = aCloud('cloud-0');
+/** Answers of which only the one figure that should count is this long. */
+const aSpread = (tokens: number, counts: 'mean' | 'p90'): OutputLength => ({
+  p50: 1,
+  p90: counts === 'mean' ? 1e6 : 1,
+  mean: 1,
+  samples: 100,
+  [counts]: tokens,
+});
+const local = aLoad('gpu-0');
+const cloud = openLoad(aCloud('cloud-0'), POLICY);
 
 /** What the filter says of one job on a local backend with these traits. */
 const refusal = (filter: Filter, traits: Partial<BackendView>): string | undefined =>
-  filter.refuses(aJob(1), aBackend('gpu-0', traits), context);
+  filter.refuses(aJob(1), aLoad('gpu-0', traits), context, MODEL);
+
+/** What the quality floor says of a job that floorRefuses for this much, of the second model of its group. */
+const floorRefuses = (minQuality: number, quality = {}) =>
+  qualityFloor.refuses(
+    aJob(1, { minQuality }),
+    local,
+    aContext({ models: ['large', MODEL], policy: { ...POLICY, quality } }),
+    MODEL,
+  );
+
+/** A cloud that asks so much for a prompt, and nothing for an answer. */
+const aCloudAt = (inputUsdPerMillion: number) =>
+  openLoad(aCloud('cloud-0', { price: { inputUsdPerMillion, outputUsdPerMillion: 0 } }), POLICY);
+
+/** What the KV filter says of a job of 100 prompt and 50 answer tokens, with room for 900. */
+const promising = (
+  heldTokens: number,
+  kvDeviations: number,
+  output = aSpread(50, 'mean'),
+  held = 1,
+): string | undefined =>
+  kvHeadroom.refuses(
+    aJob(1),
+    aLoad('gpu-0', { kvCapacityTokens: 1000, held, heldTokens }),
+    aContext({ policy: { ...POLICY, kvHeadroom: 0.9, kvDeviations }, output }),
+    MODEL,
+  );
+
+/** What the guard says of a job for an engine with a pinned one that is due in so many ms. */
+const guardWhenDue = (inMs: number, lane = aLane([])): string | undefined =>
+  pinnedGuard.refuses(
+    aJob(1),
+    aLoad('gpu-0', { pinnedDue: { atMs: NOW_MS + inMs, tenantId: tenantId('acme') } }),
+    aContext({ lane, policy: { ...POLICY, pinnedGuardMs: 5000 } }),
+    MODEL,
+  );
 
 describe('the filters', () => {
   test('an idle backend that serves the job is refused by none', () => {
     for (const backend of [local, cloud]) {
-      expect(FILTERS.filter((filter) => filter.refuses(aJob(1), backend, context) !== undefined)).toEqual([]);
+      expect(
+        FILTERS.filter((filter) => filter.refuses(aJob(1), backend, context, MODEL) !== undefined),
+      ).toEqual([]);
     }
   });
 
@@ -47,8 +113,8 @@ describe('the filters', () => {
 
   test('PRIVACY_PIN: a pinned lane keeps off the cloud, whatever overflow says', () => {
     const pinned = aContext({ lane: aLane([], { pinned: true }) });
-    expect(privacyPin.refuses(aJob(1), cloud, pinned)).toBe('the job is pinned to local backends');
-    expect(privacyPin.refuses(aJob(1), local, pinned)).toBeUndefined();
+    expect(privacyPin.refuses(aJob(1), cloud, pinned, MODEL)).toBe('the job is pinned to local backends');
+    expect(privacyPin.refuses(aJob(1), local, pinned, MODEL)).toBeUndefined();
   });
 
   test('CONTEXT_FIT: prompt and 5 % more, and the answer, fit the window', () => {
@@ -78,16 +144,16 @@ describe('the filters', () => {
 
   test('EXCLUDED_AFTER_FAILURE: only the backend that failed', () => {
     const job = aJob(1, { excluded: [backendId('gpu-0')] });
-    expect(excludedAfterFailure.refuses(job, local, context)).toBe(
+    expect(excludedAfterFailure.refuses(job, local, context, MODEL)).toBe(
       'an attempt failed here and asked for another backend',
     );
-    expect(excludedAfterFailure.refuses(job, aBackend('gpu-1'), context)).toBeUndefined();
+    expect(excludedAfterFailure.refuses(job, aLoad('gpu-1'), context, MODEL)).toBeUndefined();
   });
 
   test('OVERFLOW_CLOSED: the cloud waits for overflow and says why, local backends do not', () => {
-    const closed = aContext({ overflow: { open: false, because: '3 jobs wait' } });
-    expect(overflowClosed.refuses(aJob(1), cloud, closed)).toBe('3 jobs wait');
-    expect(overflowClosed.refuses(aJob(1), local, closed)).toBeUndefined();
+    const closed = aContext({ overflow: { open: false, trigger: 'local', because: () => '3 jobs wait' } });
+    expect(overflowClosed.refuses(aJob(1), cloud, closed, MODEL)).toBe('3 jobs wait');
+    expect(overflowClosed.refuses(aJob(1), local, closed, MODEL)).toBeUndefined();
   });
 
   test('CONCURRENCY: the last slot is given, one more is not', () => {
@@ -96,10 +162,17 @@ describe('the filters', () => {
     expect(refusal(concurrency, { slots: 0 })).toBe('holds 0 of 0 jobs');
   });
 
-  test('KV_HEADROOM: at most nine tenths of the cache are promised', () => {
-    const busy = { kvCapacityTokens: 1000, held: 1 };
-    expect(refusal(kvHeadroom, { ...busy, heldTokens: 750 })).toBeUndefined();
-    expect(refusal(kvHeadroom, { ...busy, heldTokens: 751 })).toBe('would promise 901 of 900 KV tokens');
+  test('KV_HEADROOM: no more than its share of the cache is promised, for prompts and mean answers', () => {
+    expect(promising(750, 0)).toBeUndefined();
+    expect(promising(751, 0)).toBe('would promise 901 of 900 KV tokens');
+  });
+
+  test('KV_HEADROOM: what answers stray by is left free, and more of it the more jobs there are', () => {
+    // p90 is 1.2816 standard deviations above p50.
+    const output = { p50: 50, p90: 50 + 12.816, mean: 50, samples: 100 };
+    expect(promising(730, 2, output, 3)).toContain('of 860 KV tokens');
+    expect(promising(710, 2, output, 3)).toBeUndefined();
+    expect(promising(710, 2, output, 8)).toContain('of 840 KV tokens');
   });
 
   test('KV_HEADROOM: an idle engine takes a job of any length that fits it', () => {
@@ -108,28 +181,97 @@ describe('the filters', () => {
 
   test('LAST_CHANCE_ALONE: a job that one more crash would end goes where no other such job is', () => {
     const [fresh, suspect] = [aJob(1, { rescues: 1 }), aJob(2, { rescues: 2 })];
-    const backend = aBackend('gpu-0', { held: 1, suspects: 1 });
-    expect(lastChanceAlone.refuses(suspect, backend, context)).toBe(
+    const backend = aLoad('gpu-0', { held: 1, suspects: 1 });
+    expect(lastChanceAlone.refuses(suspect, backend, context, MODEL)).toBe(
       'holds another job on its last chance, as this one is after 2 crashes',
     );
-    expect(lastChanceAlone.refuses(suspect, local, context)).toBeUndefined();
-    expect(lastChanceAlone.refuses(fresh, backend, context)).toBeUndefined();
+    expect(lastChanceAlone.refuses(suspect, local, context, MODEL)).toBeUndefined();
+    expect(lastChanceAlone.refuses(fresh, backend, context, MODEL)).toBeUndefined();
+  });
+
+  test('QUALITY_FLOOR: the model is as good as the client asks, by configuration or by its place in the group', () => {
+    expect(floorRefuses(0.63)).toBeUndefined();
+    expect(floorRefuses(0.64)).toBe(`${MODEL} has quality 0.63, the job asks for 0.64`);
+    expect(floorRefuses(0.9, { [MODEL]: 0.9 })).toBeUndefined();
+    expect(refusal(qualityFloor, {})).toBeUndefined();
+  });
+
+  test('COST_CAP: what a job may cost bounds the cloud, and a price nobody knows is too much', () => {
+    const capped = aJob(1, { maxCostUsd: 0.0001 });
+    const { price: _unknown, ...unpriced } = aCloud('cloud-0');
+    expect(costCap.refuses(capped, aCloudAt(0.9), context, MODEL)).toBeUndefined();
+    expect(costCap.refuses(capped, aCloudAt(1), context, MODEL)).toBe(
+      'would cost about $0.000110, the job allows $0.0001',
+    );
+    expect(costCap.refuses(capped, openLoad(unpriced, POLICY), context, MODEL)).toBe(
+      'its price is not known, and the job has a cap',
+    );
+    expect(costCap.refuses(capped, local, context, MODEL)).toBeUndefined();
+    expect(costCap.refuses(aJob(1), aCloudAt(1e9), context, MODEL)).toBeUndefined();
+  });
+
+  test('BUDGET: every budget that bounds this spending has the estimate left', () => {
+    const lane = aLane([], { tenantId: tenantId('acme') });
+    const refuses = (leftUsd: number, whose = {}, backend = cloud) =>
+      budget.refuses(
+        aJob(1),
+        backend,
+        aContext({ lane, budgets: [{ name: 'b', leftUsd, ...whose }], output: aSpread(50, 'p90') }),
+        MODEL,
+      );
+    // 110 prompt tokens at $0.25 and 50 at $2 per million
+    expect(refuses(0.000_127_5)).toBeUndefined();
+    expect(refuses(0.000_127)).toBe('would cost about $0.000128, budget b has $0.000127 left');
+    expect(refuses(0, { tenantId: tenantId('other') })).toBeUndefined();
+    expect(refuses(0, { backendId: backendId('cloud-1') })).toBeUndefined();
+    expect(refuses(0, { tenantId: tenantId('acme'), backendId: backendId('cloud-0') })).toContain('budget b');
+    expect(refuses(0, {}, local)).toBeUndefined();
+    const { price: _unknown, ...unpriced } = aCloud('cloud-0');
+    expect(refuses(1e9, {}, openLoad(unpriced, POLICY))).toBe(
+      'its price is not known, and budget b bounds it',
+    );
+  });
+
+  test('RATE_LIMIT: what the provider lets through until its limits are renewed is enough', () => {
+    const left = (requestsLeft: number, tokensLeft: number) =>
+      refusal(rateLimit, { rateLimit: { requestsLeft, tokensLeft } });
+    expect(left(1, 150)).toBeUndefined();
+    expect(left(0, 150)).toBe('the provider takes no more requests for now');
+    expect(left(1, 149)).toBe('needs 150 tokens of the 149 the provider takes for now');
+    expect(refusal(rateLimit, {})).toBeUndefined();
+  });
+
+  test('PINNED_GUARD: an engine whose pinned job is about to be due takes nothing new that could go elsewhere', () => {
+    expect(guardWhenDue(4900)).toBe('makes room for a pinned job that is due in 4.9 s');
+    expect(guardWhenDue(1)).toContain('makes room');
+    expect([guardWhenDue(5000), guardWhenDue(0), guardWhenDue(-1)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(guardWhenDue(1, aLane([], { jobClass: 'interactive', pinned: true }))).toBeUndefined();
+    expect(refusal(pinnedGuard, {})).toBeUndefined();
+    const due = aLoad('gpu-0', { pinnedDue: { atMs: NOW_MS + 1, tenantId: tenantId('flood') } });
+    const servedLess = aContext({ virtualTokensOf: (id) => (id === tenantId('flood') ? 1e9 : 0) });
+    expect(pinnedGuard.refuses(aJob(1), due, servedLess, MODEL)).toBeUndefined();
+  });
+
+  test('KEPT_FOR_EARLIER: only the job it is kept for', () => {
+    const kept = { ...aLoad('gpu-0'), keptForEarlier: aJob(2).id };
+    expect(keptForEarlier.refuses(aJob(1), kept, context, MODEL)).toBe(
+      `kept free for ${aJob(2).id}, whose turn came first`,
+    );
+    expect(keptForEarlier.refuses(aJob(2), kept, context, MODEL)).toBeUndefined();
+    expect(refusal(keptForEarlier, {})).toBeUndefined();
+  });
+
+  test('figures of the engine that are too old halve its slots', () => {
+    expect(refusal(concurrency, { held: 2, telemetryAgeMs: 5000 })).toBeUndefined();
+    expect(refusal(concurrency, { held: 2, telemetryAgeMs: 5001 })).toBe('holds 2 of 2 jobs');
   });
 
   test('what never changes is asked before what changes with every tick', () => {
-    expect(FILTERS.map(({ code }) => code)).toEqual([
-      'CAPABILITY',
-      'STRATEGY',
-      'PRIVACY_PIN',
-      'CONTEXT_FIT',
-      'HEALTH',
-      'COOLING',
-      'EXCLUDED_AFTER_FAILURE',
-      'OVERFLOW_CLOSED',
-      'CONCURRENCY',
-      'KV_HEADROOM',
-      'LAST_CHANCE_ALONE',
-    ]);
+    expect(FILTERS.map(({ code }) => code)).toEqual(FILTER_CODES);
   });
 
   test('a full, ailing backend could still run the job; one of another endpoint, kind or size never', () => {

@@ -1,14 +1,20 @@
 import type { BackendView, JobView } from '../snapshot.ts';
+import { budget } from './budget.ts';
 import { concurrency } from './concurrency.ts';
 import { contextFit } from './context-fit.ts';
 import { cooling } from './cooling.ts';
+import { costCap } from './cost-cap.ts';
 import { excludedAfterFailure } from './excluded-after-failure.ts';
 import type { Filter, LastingFilter } from './filter.ts';
 import { health } from './health.ts';
+import { keptForEarlier } from './kept-for-earlier.ts';
 import { kvHeadroom } from './kv-headroom.ts';
 import { lastChanceAlone } from './last-chance-alone.ts';
 import { overflowClosed } from './overflow-closed.ts';
+import { pinnedGuard } from './pinned-guard.ts';
 import { privacyPin } from './privacy-pin.ts';
+import { qualityFloor } from './quality-floor.ts';
+import { rateLimit } from './rate-limit.ts';
 import { servesEndpoint } from './serves-endpoint.ts';
 import { strategy } from './strategy.ts';
 
@@ -21,11 +27,17 @@ export const FILTERS: readonly Filter[] = [
   strategy,
   privacyPin,
   contextFit,
+  qualityFloor,
   health,
   cooling,
   excludedAfterFailure,
   overflowClosed,
+  costCap,
+  budget,
+  rateLimit,
   concurrency,
+  pinnedGuard,
+  keptForEarlier,
   kvHeadroom,
   lastChanceAlone,
 ];

@@ -1,17 +1,22 @@
-import { tokensOf } from '../capacity.ts';
+import { kvDeviation, kvTokens } from '../kv-tokens.ts';
 import type { Filter } from './filter.ts';
 
 /**
- * All it holds fits the KV cache with some headroom, so the engine never preempts: recomputing costs 10 to 23 % in
- * online serving (SCHEDULING §3). A job that alone needs more than the headroom may run when nothing else does.
+ * All it holds fits the KV cache, and room is left for answers longer than expected, so that the engine seldom preempts:
+ * recomputing costs 10 to 23 % in online serving (SCHEDULING §3).
+ *
+ *     held + prompt + mean answer <= kvHeadroom x capacity - kvDeviations x deviation of all that is held
+ *
+ * A job that alone needs more may run when nothing else does.
  */
 export const kvHeadroom: Filter = {
   code: 'KV_HEADROOM',
   scope: 'lane',
-  refuses: (job, { kvCapacityTokens, held, heldTokens }, { policy }) => {
+  refuses: (job, { kvCapacityTokens, held, heldTokens }, { policy, output }) => {
     if (kvCapacityTokens === undefined || held === 0) return undefined;
-    const promised = heldTokens + tokensOf(job);
-    const limit = Math.floor(kvCapacityTokens * policy.kvHeadroom);
+    const promised = heldTokens + kvTokens(job, output);
+    const spare = policy.kvDeviations * kvDeviation(output, held + 1);
+    const limit = Math.floor(kvCapacityTokens * policy.kvHeadroom - spare);
     return promised > limit ? `would promise ${promised} of ${limit} KV tokens` : undefined;
   },
 };

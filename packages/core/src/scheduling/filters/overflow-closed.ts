@@ -1,9 +1,9 @@
 import type { Filter } from './filter.ts';
 
-/** The cloud is for what local backends cannot do in time: `overflow.ts` decides when that is. */
+/** The cloud is for what local backends cannot do in time: `overflow/` decides when that is. */
 export const overflowClosed: Filter = {
   code: 'OVERFLOW_CLOSED',
-  scope: 'lane',
+  scope: 'job',
   refuses: (_job, backend, { overflow }) =>
-    backend.location === 'cloud' && !overflow.open ? overflow.because : undefined,
+    backend.location === 'cloud' && !overflow.open ? overflow.because() : undefined,
 };

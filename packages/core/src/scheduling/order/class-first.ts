@@ -1,8 +1,7 @@
-import { JOB_CLASSES } from '../../job/state.ts';
 import type { OrderRule } from './order-rule.ts';
 
-/** Interactive before standard before batch. */
+/** Interactive before standard before batch, and a promoted job as the class it competes in. */
 export const classFirst: OrderRule = {
   name: 'class',
-  compare: (a, b) => JOB_CLASSES.indexOf(a.lane.jobClass) - JOB_CLASSES.indexOf(b.lane.jobClass),
+  compare: (a, b) => a.classRank - b.classRank,
 };

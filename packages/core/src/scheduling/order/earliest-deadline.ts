@@ -1,8 +1,7 @@
 import type { OrderRule } from './order-rule.ts';
 
-/** The deadline that comes first, then the job that came first: ids sort by the time they were made. */
+/** The effective deadline that comes first: the deadline, or the end of the ageing bound. */
 export const earliestDeadline: OrderRule = {
   name: 'deadline',
-  compare: (a, b) =>
-    a.job.deadlineAtMs - b.job.deadlineAtMs || (a.job.id < b.job.id ? -1 : Number(a.job.id > b.job.id)),
+  compare: (a, b) => a.effectiveDeadlineAtMs - b.effectiveDeadlineAtMs,
 };

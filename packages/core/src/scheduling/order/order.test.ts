@@ -1,39 +1,76 @@
 import { assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JOB_CLASSES } from '../../job/state.ts';
-import { aJob, aLane } from '../snapshot.fixtures.ts';
+import type { SchedulingPolicy } from '../policy.ts';
+import { aJob, aLane, NOW_MS, POLICY } from '../snapshot.fixtures.ts';
 import { classFirst } from './class-first.ts';
+import { toContender } from './contender.ts';
 import { earliestDeadline } from './earliest-deadline.ts';
 import { fairShare } from './fair-share.ts';
+import { feasibleFirst } from './feasible-first.ts';
 import { compareContenders, ORDER } from './order.ts';
 import type { Contender } from './order-rule.ts';
 import { pinnedFirst } from './pinned-first.ts';
+import { shorterWork } from './shorter-work.ts';
+import { submittedFirst } from './submitted-first.ts';
 
 interface Traits {
   readonly jobClass?: (typeof JOB_CLASSES)[number];
   readonly pinned?: boolean;
   readonly virtualTokens?: number;
   readonly deadlineAtMs?: number;
+  readonly inputTokens?: number;
+  readonly shortestMs?: number;
+  readonly entitled?: boolean;
   readonly number?: number;
 }
+
+/** Nobody is promoted, unless a test says so. */
+const policy: SchedulingPolicy = {
+  ...POLICY,
+  promotion: { interactive: 0, standard: 0, batch: 0 },
+  maxWaitMs: { interactive: 1e9, standard: 1e9, batch: 1e9 },
+};
 
 const contender = ({
   jobClass = 'standard',
   pinned = false,
   virtualTokens = 0,
-  deadlineAtMs = 1000,
+  deadlineAtMs = NOW_MS + 60_000,
+  inputTokens = 100,
+  shortestMs = 0,
+  entitled = true,
   number = 1,
-}: Traits): Contender => ({
-  lane: aLane([], { jobClass, pinned }),
-  job: aJob(number, { deadlineAtMs }),
-  virtualTokens,
-});
+}: Traits): Contender =>
+  toContender(
+    aLane([], { jobClass, pinned }),
+    aJob(number, { submittedAtMs: NOW_MS, deadlineAtMs, inputTokens }),
+    virtualTokens,
+    NOW_MS,
+    policy,
+    shortestMs,
+    entitled,
+  );
+
+/** A standard job of one second as it stands at an instant. */
+const standardAt = (nowMs: number, changes: Partial<SchedulingPolicy>): Contender =>
+  toContender(
+    aLane([], { jobClass: 'standard' }),
+    aJob(1, { submittedAtMs: 0, deadlineAtMs: 1000 }),
+    0,
+    nowMs,
+    { ...policy, ...changes },
+    0,
+    true,
+  );
 
 const anyContender = record({
   jobClass: constantFrom(...JOB_CLASSES),
   pinned: boolean(),
   virtualTokens: integer({ min: 0, max: 2 }),
-  deadlineAtMs: integer({ min: 0, max: 2 }),
+  deadlineAtMs: integer({ min: NOW_MS, max: NOW_MS + 2 }),
+  inputTokens: integer({ min: 1, max: 2 }),
+  shortestMs: integer({ min: 0, max: 2 }),
   number: integer({ min: 0, max: 3 }),
 }).map(contender);
 
@@ -41,10 +78,12 @@ describe('the order of service', () => {
   test.each([
     ['class', classFirst, { jobClass: 'interactive' }, { jobClass: 'standard' }],
     ['class', classFirst, { jobClass: 'standard' }, { jobClass: 'batch' }],
+    ['what can be in time', feasibleFirst, { shortestMs: 60_000 }, { shortestMs: 60_001 }],
     ['pin', pinnedFirst, { pinned: true }, { pinned: false }],
     ['fair share', fairShare, { virtualTokens: 1 }, { virtualTokens: 2 }],
-    ['deadline', earliestDeadline, { deadlineAtMs: 1 }, { deadlineAtMs: 2 }],
-    ['age', earliestDeadline, { number: 1 }, { number: 2 }],
+    ['deadline', earliestDeadline, { deadlineAtMs: NOW_MS + 1 }, { deadlineAtMs: NOW_MS + 2 }],
+    ['shorter work', shorterWork, { inputTokens: 1 }, { inputTokens: 2 }],
+    ['age', submittedFirst, { number: 1 }, { number: 2 }],
   ] as const)('%s decides, and in both directions', (_name, rule, first, second) => {
     const [a, b] = [contender(first), contender(second)];
     expect(rule.compare(a, b)).toBeLessThan(0);
@@ -53,19 +92,71 @@ describe('the order of service', () => {
     expect(compareContenders(b, a)).toBeGreaterThan(0);
   });
 
-  test('class before pin before fair share before deadline before age', () => {
-    const loser = { jobClass: 'batch', virtualTokens: 9, deadlineAtMs: 9, number: 9 } as const;
+  test('class before what can be in time before pin before fair share before deadline before shorter work before age', () => {
+    const loser = {
+      jobClass: 'batch',
+      virtualTokens: 9,
+      deadlineAtMs: NOW_MS + 9,
+      inputTokens: 900,
+      shortestMs: 10,
+      number: 9,
+    } as const;
     const ladder: readonly Traits[] = [
-      { jobClass: 'interactive', virtualTokens: 9, deadlineAtMs: 9, number: 9 },
+      { ...loser, jobClass: 'interactive' },
+      { ...loser, shortestMs: 0 },
       { ...loser, pinned: true },
       { ...loser, virtualTokens: 1 },
-      { ...loser, deadlineAtMs: 1 },
+      { ...loser, deadlineAtMs: NOW_MS + 1 },
+      { ...loser, inputTokens: 1 },
       { ...loser, number: 1 },
       loser,
     ];
     const contenders = ladder.map(contender);
     expect(contenders.toReversed().toSorted(compareContenders)).toEqual(contenders);
-    expect(ORDER.map(({ name }) => name)).toEqual(['class', 'pinned', 'fair-share', 'deadline']);
+    expect(ORDER.map(({ name }) => name)).toEqual([
+      'class',
+      'feasible',
+      'pinned',
+      'fair-share',
+      'deadline',
+      'shorter-work',
+      'submitted',
+    ]);
+  });
+
+  test('a job with less than its share of time left competes as an interactive one', () => {
+    const promotion = { ...policy.promotion, standard: 0.6 };
+    expect(standardAt(400, { promotion })).toMatchObject({ competesAs: 'standard', classRank: 1 });
+    expect(standardAt(401, { promotion })).toMatchObject({ competesAs: 'interactive', classRank: 0 });
+  });
+
+  test('what would be late even if it began now lets those go first that need not be, pinned or not', () => {
+    expect(contender({ shortestMs: 60_001 })).toMatchObject({ hopeless: true });
+    expect(
+      compareContenders(contender({ shortestMs: 60_001, pinned: true }), contender({ number: 2 })),
+    ).toBeGreaterThan(0);
+  });
+
+  test('a job past its ageing bound goes with the pinned ones, and by the end of that bound', () => {
+    const maxWaitMs = { ...policy.maxWaitMs, standard: 100 };
+    const [young, aged] = [standardAt(100, { maxWaitMs }), standardAt(101, { maxWaitMs })];
+    expect(young).toMatchObject({ aged: false, effectiveDeadlineAtMs: 100 });
+    expect(aged).toMatchObject({ aged: true, effectiveDeadlineAtMs: 100 });
+    expect(pinnedFirst.compare(aged, contender({ pinned: true }))).toBe(0);
+    expect(pinnedFirst.compare(aged, young)).toBeLessThan(0);
+  });
+
+  test('whoever had more than its share gains no place by hurry, patience or a pin', () => {
+    const impatient = {
+      ...policy,
+      promotion: { ...policy.promotion, standard: 1 },
+      maxWaitMs: { ...policy.maxWaitMs, standard: 1 },
+    };
+    const job = aJob(1, { submittedAtMs: 0, deadlineAtMs: 1000 });
+    const greedy = toContender(aLane([], { pinned: true }), job, 0, 999, impatient, 0, false);
+    expect(greedy).toMatchObject({ competesAs: 'standard', aged: false });
+    expect(pinnedFirst.compare(greedy, contender({}))).toBe(0);
+    expect(pinnedFirst.compare(greedy, contender({ pinned: true }))).toBeGreaterThan(0);
   });
 
   test('a contender and itself are equal, and no two jobs are', () => {

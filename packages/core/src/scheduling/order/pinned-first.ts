@@ -1,7 +1,13 @@
-import type { OrderRule } from './order-rule.ts';
+import type { Contender, OrderRule } from './order-rule.ts';
 
-/** A pinned job has no alternative to the local backends, so it goes before those that have. */
+/**
+ * A pinned job has no alternative to the local backends, so it goes before those that have. A job past its ageing bound
+ * goes with the pinned ones: however many of them come, it is served. To pin everything gains a tenant nothing over
+ * others: it goes first only while the tenant has not had more than its share.
+ */
 export const pinnedFirst: OrderRule = {
   name: 'pinned',
-  compare: (a, b) => Number(b.lane.pinned) - Number(a.lane.pinned),
+  compare: (a, b) => Number(goesFirst(b)) - Number(goesFirst(a)),
 };
+
+const goesFirst = ({ lane, entitled, aged }: Contender): boolean => (lane.pinned && entitled) || aged;

@@ -8,7 +8,6 @@ import type { Scorer } from './scorer.ts';
  */
 export const headroom: Scorer = {
   name: 'headroom',
-  weight: 0.4,
   score: (_job, { held, slots, heldTokens, kvCapacityTokens = Infinity }) =>
     Math.max(0, 1 - Math.max(held / slots, heldTokens / kvCapacityTokens)),
 };

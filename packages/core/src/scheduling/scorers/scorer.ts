@@ -1,16 +1,24 @@
-import type { BackendView, JobView } from '../snapshot.ts';
+import type { EpochMs } from '../../time.ts';
+import type { BackendLoad } from '../backend-load.ts';
+import type { Prediction } from '../explanation.ts';
+import type { SchedulingPolicy } from '../policy.ts';
+import type { JobView } from '../snapshot.ts';
+import type { ScorerName } from '../strategy.ts';
 
-interface ScoreContext {
+export interface ScoreContext {
+  readonly nowMs: EpochMs;
+  readonly policy: SchedulingPolicy;
   /** The models that may serve the job, best first. */
   readonly models: readonly string[];
   /** The one of them that this backend would run. */
   readonly model: string;
+  readonly prediction: Prediction;
+  /** Joules a token costs on the thriftiest backend that could take the job. */
+  readonly leastJoulesPerToken: number;
 }
 
 /** Ranks a backend for a job in [0, 1], higher is better, on an absolute scale: a score means the same tomorrow. */
 export interface Scorer {
-  readonly name: string;
-  /** Weights of all scorers add up to 1. */
-  readonly weight: number;
-  score(job: JobView, backend: BackendView, context: ScoreContext): number;
+  readonly name: ScorerName;
+  score(job: JobView, backend: BackendLoad, context: ScoreContext): number;
 }

@@ -1,6 +1,10 @@
 import { cost } from './cost.ts';
+import { energy } from './energy.ts';
 import { headroom } from './headroom.ts';
-import { preference } from './preference.ts';
+import { quality } from './quality.ts';
+import { reliability } from './reliability.ts';
 import type { Scorer } from './scorer.ts';
+import { time } from './time.ts';
 
-export const SCORERS: readonly Scorer[] = [cost, headroom, preference];
+/** The strategy of a job has their weights. */
+export const SCORERS: readonly Scorer[] = [time, cost, quality, reliability, headroom, energy];

@@ -1,0 +1,78 @@
+import type { TenantId } from '../id/name.ts';
+
+/** How long the answers of one (tenant, model, task) are, in tokens, learned from usage. */
+export interface OutputLength {
+  readonly p50: number;
+  readonly p90: number;
+  readonly mean: number;
+  readonly samples: number;
+}
+
+/** Where a length is kept; `*` stands for any tenant or any task. */
+export const outputLengthKey = (tenantId: TenantId | '*', model: string, task: string): string =>
+  `${tenantId} ${encodeURIComponent(model)} ${task}`;
+
+/** Lengths by `outputLengthKey`. */
+export type OutputLengths = ReadonlyMap<string, OutputLength>;
+
+/** What an answer is taken for until anything is known of its kind: the mean of a published trace (Azure, 2023). */
+export const UNKNOWN_LENGTH: OutputLength = { p50: 211, p90: 600, mean: 211, samples: 0 };
+
+/** So many answers, and a length is believed. */
+const ENOUGH = 8;
+
+/** Finds lengths for one plan or one answer; each is looked up once. */
+export interface LengthBook {
+  /**
+   * The most particular length that is known from enough answers: of this tenant's task, of the tenant, of the model;
+   * never above `mostTokens`, the most the request allows. A request that allows none (embeddings) has none.
+   */
+  predict(tenantId: TenantId | '*', model: string, task: string, mostTokens: number): OutputLength;
+}
+
+export function openLengthBook(lengths: OutputLengths): LengthBook {
+  // The same questions come in a row: of a lane as a whole, and of its jobs.
+  const lanes = openMemo(lengths);
+  const jobs = openMemo(lengths);
+  return {
+    predict: (tenantId, model, task, mostTokens) => {
+      const length =
+        lengths.size === 0 ? UNKNOWN_LENGTH : (task === '*' ? lanes : jobs)(tenantId, model, task);
+      return length.p90 <= mostTokens && length.mean <= mostTokens ? length : atMost(length, mostTokens);
+    },
+  };
+}
+
+function openMemo(lengths: OutputLengths) {
+  let last: { readonly tenantId: string; readonly model: string; readonly task: string } | undefined;
+  let length = UNKNOWN_LENGTH;
+  return (tenantId: TenantId | '*', model: string, task: string): OutputLength => {
+    if (last?.tenantId === tenantId && last.model === model && last.task === task) return length;
+    last = { tenantId, model, task };
+    length =
+      enough(lengths.get(outputLengthKey(tenantId, model, task))) ??
+      enough(lengths.get(outputLengthKey(tenantId, model, '*'))) ??
+      enough(lengths.get(outputLengthKey('*', model, '*'))) ??
+      UNKNOWN_LENGTH;
+    return length;
+  };
+}
+
+/** One length, for those who ask once. */
+export const predictOutput = (
+  lengths: OutputLengths,
+  tenantId: TenantId | '*',
+  model: string,
+  task: string,
+  mostTokens: number,
+): OutputLength => openLengthBook(lengths).predict(tenantId, model, task, mostTokens);
+
+const atMost = ({ p50, p90, mean, samples }: OutputLength, mostTokens: number): OutputLength => ({
+  p50: Math.min(p50, mostTokens),
+  p90: Math.min(p90, mostTokens),
+  mean: Math.min(mean, mostTokens),
+  samples,
+});
+
+const enough = (length: OutputLength | undefined): OutputLength | undefined =>
+  length !== undefined && length.samples >= ENOUGH ? length : undefined;

@@ -1,0 +1,14 @@
+import type { Filter } from './filter.ts';
+
+/**
+ * Room in a KV cache that a job waits for whose turn came first is not given to what comes after it in the same plan: a
+ * long prompt would otherwise wait for ever behind short ones that always fit.
+ */
+export const keptForEarlier: Filter = {
+  code: 'KEPT_FOR_EARLIER',
+  scope: 'lane',
+  refuses: (job, { keptForEarlier: earlier }) =>
+    earlier === undefined || earlier === job.id
+      ? undefined
+      : `kept free for ${earlier}, whose turn came first`,
+};

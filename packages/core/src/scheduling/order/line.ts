@@ -1,0 +1,94 @@
+import type { TenantId } from '../../id/name.ts';
+import type { LaneCursor } from '../lane-cursor.ts';
+import { compareContenders } from './order.ts';
+import type { Contender } from './order-rule.ts';
+
+interface Turn {
+  readonly cursor: LaneCursor;
+  readonly contender: Contender;
+}
+
+/** The lanes by whose turn it is. */
+export interface Line {
+  /** Takes the lane whose first job is next out of the line; undefined when no lane is left. */
+  next(): Turn | undefined;
+  /** Puts a lane back with its next job, if it has one. */
+  back(cursor: LaneCursor): void;
+}
+
+/**
+ * A binary heap over the lanes. A tenant that was charged stands further back with all its lanes: that is found out
+ * when one of them comes to the front, because a charge never moves a lane forward.
+ */
+export function openLine(
+  cursors: readonly LaneCursor[],
+  toContender: (cursor: LaneCursor) => Contender | undefined,
+  virtualTokensOf: (tenantId: TenantId) => number,
+): Line {
+  const heap: Turn[] = [];
+  const turnOf = (cursor: LaneCursor): Turn | undefined => {
+    const contender = toContender(cursor);
+    return contender && { cursor, contender };
+  };
+  const back = (cursor: LaneCursor): void => {
+    const turn = turnOf(cursor);
+    if (turn !== undefined) push(heap, turn);
+  };
+  for (const cursor of cursors) {
+    const turn = turnOf(cursor);
+    if (turn !== undefined) heap.push(turn);
+  }
+  for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(heap, index);
+
+  return {
+    next: () => {
+      for (;;) {
+        const first = pop(heap);
+        if (first === undefined) return undefined;
+        const { contender, cursor } = first;
+        if (contender.virtualTokens === virtualTokensOf(contender.lane.tenantId)) return first;
+        back(cursor);
+      }
+    },
+    back,
+  };
+}
+
+const isBefore = (a: Turn, b: Turn): boolean => compareContenders(a.contender, b.contender) < 0;
+
+function push(heap: Turn[], turn: Turn): void {
+  let index = heap.length;
+  heap.push(turn);
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    const above = heap[parent] as Turn;
+    if (!isBefore(turn, above)) break;
+    heap[index] = above;
+    index = parent;
+  }
+  heap[index] = turn;
+}
+
+function pop(heap: Turn[]): Turn | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (first === undefined || last === undefined || heap.length === 0) return first;
+  heap[0] = last;
+  sink(heap, 0);
+  return first;
+}
+
+function sink(heap: Turn[], from: number): void {
+  const turn = heap[from] as Turn;
+  let index = from;
+  for (;;) {
+    let child = 2 * index + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isBefore(heap[child + 1] as Turn, heap[child] as Turn)) child += 1;
+    const below = heap[child] as Turn;
+    if (!isBefore(below, turn)) break;
+    heap[index] = below;
+    index = child;
+  }
+  heap[index] = turn;
+}

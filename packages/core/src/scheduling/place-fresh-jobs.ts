@@ -1,0 +1,33 @@
+import type { JobId } from '../id/id.ts';
+import { placeJob } from './place-job.ts';
+import type { PlanState } from './plan-state.ts';
+import type { FreshJob } from './snapshot.ts';
+
+/** So many fresh jobs may wait for the cloud to have room; more would keep the next ones from being looked at. */
+const MOST_KEPT_FRESH = 128;
+
+/**
+ * Looks at jobs that came since the last plan, wherever in their lanes they stand: one that local hardware will not
+ * have ready in time goes to the cloud at once. What goes makes the way shorter for those behind it.
+ *
+ * @returns the fresh jobs that have been dealt with: not those that are the cloud's by their strategy and found it full
+ */
+export function placeFreshJobs(state: PlanState): readonly JobId[] {
+  const { snapshot, considered } = state;
+  const { fresh, policy } = snapshot;
+  const lanes = new Map(snapshot.lanes.map((lane) => [lane.key, lane]));
+  const looked: JobId[] = [];
+  for (const { laneKey, job, ahead } of fresh.toSorted(byRank)) {
+    const lane = lanes.get(laneKey);
+    const isOpen = lane !== undefined && !lane.pinned && !considered.has(job.id);
+    const { cloud } = policy.strategies[job.strategy];
+    const mayStay = fresh.length <= MOST_KEPT_FRESH && (cloud === 'only' || cloud === 'open');
+    if (isOpen && mayStay && !state.groupOf(lane).cloudHasRoom) continue;
+    looked.push(job.id);
+    if (isOpen && state.groupOf(lane).cloudHasRoom)
+      placeJob(state, state.contenderOf(lane, job), ahead, 'cloud');
+  }
+  return looked;
+}
+
+const byRank = (a: FreshJob, b: FreshJob): number => a.ahead - b.ahead || (a.job.id < b.job.id ? -1 : 1);
