@@ -25,18 +25,22 @@ describe('what a submitted job becomes', () => {
   });
 
   test.each([
-    ['interactive', 30_000, 120_000],
-    ['standard', 300_000, 120_000],
-    ['batch', 86_400_000, 600_000],
-  ])('class %s lives %i ms and tries for %i ms', (jobClass, deadlineMs, attemptTimeoutMs) => {
-    const job = prepared(chat('Hello', { class: jobClass }));
-    expect(job).toMatchObject({
-      deadlineMs,
-      attemptTimeoutMs,
-      retainMs: 86_400_000,
-      startWithinMs: undefined,
-    });
-  });
+    ['interactive', 30_000, 120_000, 15_000],
+    ['standard', 300_000, 120_000, 150_000],
+    ['batch', 86_400_000, 600_000, 43_200_000],
+  ])(
+    'class %s lives %i ms, tries for %i ms and ages in %i ms',
+    (jobClass, deadlineMs, attemptTimeoutMs, maxWaitMs) => {
+      const job = prepared(chat('Hello', { class: jobClass }));
+      expect(job).toMatchObject({
+        deadlineMs,
+        maxWaitMs,
+        attemptTimeoutMs,
+        retainMs: 86_400_000,
+        startWithinMs: undefined,
+      });
+    },
+  );
 
   test('what the plan reads is estimated from the request', () => {
     const request = { model: 'small', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 7 };
@@ -47,6 +51,55 @@ describe('what a submitted job becomes', () => {
       outputTokens: 7,
     });
     expect(features.inputTokens).toBeGreaterThan(0);
+  });
+
+  test('how long its class may wait is configured', () => {
+    const config = testConfig({ routing: { max_wait_seconds: { standard: 0.25 } } });
+    expect(prepared(chat(), config).maxWaitMs).toBe(250);
+  });
+
+  test.each([
+    ['cloud_only', 'auto', {}, true],
+    ['fast', 'auto', {}, true],
+    ['quality', 'auto', {}, true],
+    ['auto', 'auto', {}, false],
+    ['cost', 'auto', {}, false],
+    ['self_hosted_only', 'auto', {}, false],
+    ['fast', 'local_only', {}, false],
+    ['cost', 'auto', { cost: { cloud: 'open' } }, true],
+    ['fast', 'auto', { fast: { cloud: 'overflow' } }, false],
+  ] as const)(
+    'with strategy %s and privacy %s it may use the cloud whatever waits, unless it is pinned: %j %s',
+    (strategy, privacy, strategies, atOnce) => {
+      const config = testConfig({ routing: { strategies } });
+      expect(prepared(chat('Hello', { strategy, privacy }), config).cloudAtOnce).toBe(atOnce);
+    },
+  );
+
+  test('what kind of work it is, and the bounds of it, are the client’s to say', () => {
+    const said = prepared(chat('Hello', { task: 'triage', min_quality: 0.8, max_cost_usd: 0.01 })).features;
+    expect(said).toMatchObject({ task: 'triage', minQuality: 0.8, maxCostUsd: 0.01 });
+    const { features } = prepared(chat());
+    expect(features.task).toBe('chat');
+    expect(features).not.toHaveProperty('minQuality');
+    expect(features).not.toHaveProperty('maxCostUsd');
+  });
+
+  test('prompts that begin alike share the hashes of their blocks, within their tenant only', () => {
+    const config = testConfig({ routing: { affinity: { block_tokens: 16 } } });
+    const long = 'The same beginning of a prompt. '.repeat(8);
+    const hashesOf = (content: string, of = tenant) => {
+      const result = prepareJob(createJobRequestSchema.parse(chat(content)), id, of, config);
+      return result.ok ? result.value.features.prefix : [];
+    };
+    const [one, other] = [
+      hashesOf(`${long} One.`),
+      hashesOf(`${long} Another end, and more of it than before.`),
+    ];
+    expect(one.length).toBeGreaterThan(1);
+    expect(other.slice(0, one.length)).toEqual(one);
+    expect(hashesOf(long, 'umbrella' as TenantId)).not.toContain(one[0]);
+    expect(hashesOf('Short.')).toEqual([]);
   });
 
   test('the request is written as it was read', () => {

@@ -1,16 +1,19 @@
 import { type Config, type CreateJobRequest, modelGroups } from '@spillway/contracts';
 import {
+  type CloudUse,
   decidePin,
   err,
   estimateRequestTokens,
   type JobClass,
   type JobId,
   ok,
+  requestPrefix,
   requestText,
   type Result,
   type TenantId,
 } from '@spillway/core';
 import type { NewJob } from '@spillway/redis';
+import { deriveTask } from './derive-task.ts';
 import { findUnsendable } from './find-unsendable.ts';
 
 /** Why a job is refused before it is queued. */
@@ -43,6 +46,7 @@ export function prepareJob(
       'strategy is cloud_only, but the job is pinned to local backends: set privacy to "public" to consent';
     return err({ code: 'invalid-request', path: 'strategy', detail });
   }
+  const { routing } = config;
   const deadlineSeconds = request.deadline_seconds ?? DEADLINE_SECONDS[request.class];
   return ok({
     id,
@@ -50,18 +54,27 @@ export function prepareJob(
     startWithinMs:
       request.start_within_seconds === undefined ? undefined : request.start_within_seconds * 1000,
     deadlineMs: deadlineSeconds * 1000,
+    maxWaitMs: Math.round(routing.max_wait_seconds[request.class] * 1000),
     attemptTimeoutMs: (request.attempt_timeout_seconds ?? ATTEMPT_SECONDS[request.class]) * 1000,
     retainMs: (request.retain_seconds ?? config.retention.jobs_seconds) * 1000,
     features: {
       endpoint: request.endpoint,
       strategy: request.strategy,
+      task: request.task ?? deriveTask(request.endpoint, request.request),
       ...estimateRequestTokens(request.endpoint, request.request),
+      prefix: requestPrefix(tenantId, request.endpoint, request.request, routing.affinity.block_tokens),
+      ...(request.min_quality !== undefined && { minQuality: request.min_quality }),
+      ...(request.max_cost_usd !== undefined && { maxCostUsd: request.max_cost_usd }),
     },
+    cloudAtOnce: !pin.pinned && USES_CLOUD_AT_ONCE.has(routing.strategies[request.strategy].cloud),
     description: { findings: pin.findings, metadata: request.metadata ?? null },
     webhook: request.webhook,
     request: JSON.stringify(request.request),
   });
 }
+
+/** Whatever else waits, jobs of such a strategy may be for the cloud. */
+const USES_CLOUD_AT_ONCE: ReadonlySet<CloudUse> = new Set(['open', 'only']);
 
 const known = new WeakMap<Config, ReadonlyMap<string, readonly string[]>>();
 

@@ -7,7 +7,7 @@ import {
 import type { InferenceBackend } from '@spillway/core';
 import { createAnthropicBackend } from './anthropic/create-backend.ts';
 import type { BackendDeps, CloudBackendDeps } from './common/backend-deps.ts';
-import { createEngineBackend } from './engine/create-backend.ts';
+import { createEngineBackend, type LocalBackend } from './engine/create-backend.ts';
 import { createOpenAiBackend } from './openai/create-backend.ts';
 import { createPriceList } from './prices/price-list.ts';
 
@@ -17,7 +17,7 @@ export const createBackend = (config: BackendConfig, deps: BackendDeps): Inferen
     ? createLocalBackend(config, deps)
     : createCloudBackend(config, { ...deps, prices: createPriceList(config) });
 
-export const createLocalBackend = (config: LocalBackendConfig, deps: BackendDeps): InferenceBackend =>
+export const createLocalBackend = (config: LocalBackendConfig, deps: BackendDeps): LocalBackend =>
   createEngineBackend(config, deps);
 
 export const createCloudBackend = (config: CloudBackendConfig, deps: CloudBackendDeps): InferenceBackend =>

@@ -20,6 +20,18 @@ async function start(
   return { server, client: createClient({ url: server.url, apiKey: 'secret-key', retry: QUICK }) };
 }
 
+test('explain asks what would happen to a job, and may ask again: nothing comes of it', async () => {
+  const { client, server } = await start((_request, nth) =>
+    nth === 1 ? 'hang up' : { body: { object: 'explanation', dry_run: true, decision: {} } },
+  );
+  await expect(client.explain(INPUT)).rejects.toMatchObject({ code: 'unexpected-answer' });
+  expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /v1/jobs/explain',
+    'POST /v1/jobs/explain',
+  ]);
+  expect(JSON.parse(String(server.seen[1]?.body))).toEqual(INPUT);
+});
+
 describe('submit', () => {
   test('sends the key, the idempotency key, the wait and the limit of the queue', async () => {
     const { client, server } = await start(() => ({ status: 202, body: JOB }));

@@ -1,9 +1,11 @@
 import {
   decisionListSchema,
+  explanationSchema,
   jobListSchema,
   jobSchema,
   type CreateJobInput,
   type DecisionBody,
+  type ExplanationBody,
   type JobBody,
   type JobListBody,
   type ListJobsQuery,
@@ -52,6 +54,8 @@ export interface JobsClient {
   cancel(id: JobId, options?: CallOptions): Promise<JobBody>;
   /** Why the job went where it went, oldest first. */
   decisions(id: JobId, options?: CallOptions): Promise<readonly DecisionBody[]>;
+  /** What would happen to this job if it were submitted now. Nothing is written. */
+  explain(input: CreateJobInput, options?: CallOptions): Promise<ExplanationBody>;
   /** The job once it has ended, however it ended; throws `unfinished` when it has not by `timeoutMs`. */
   waitUntilFinished(id: JobId, options?: WaitOptions): Promise<JobBody>;
 }
@@ -104,6 +108,18 @@ export function createJobsClient(transport: Transport): JobsClient {
       const answer = await transport.send({ method: 'GET', path, repeatable: true, signal });
       return readAnswer(answer, decisionListSchema).data;
     },
+    explain: async (input, { signal } = {}) =>
+      readAnswer(
+        await transport.send({
+          method: 'POST',
+          path: '/v1/jobs/explain',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(input),
+          repeatable: true,
+          signal,
+        }),
+        explanationSchema,
+      ),
     waitUntilFinished: (id, options = {}) => waitUntilFinished(id, poll, options),
   };
 }

@@ -66,7 +66,17 @@ export {
   type ListJobsQuery,
   type UsageBody,
 } from './jobs/job.ts';
-export { candidateSchema, decisionListSchema, decisionSchema, type DecisionBody } from './jobs/decision.ts';
+export {
+  candidateSchema,
+  decisionListSchema,
+  decisionOutcomeSchema,
+  decisionSchema,
+  explanationSchema,
+  type CandidateBody,
+  type DecisionBody,
+  type DecisionOutcome,
+  type ExplanationBody,
+} from './jobs/decision.ts';
 export {
   createDocumentBatchOptionsSchema,
   documentBatchListSchema,
@@ -106,3 +116,7 @@ export {
   type TenantConfig,
 } from './config/config.ts';
 export { backendsServing, modelGroups } from './config/model-groups.ts';
+export { backendsOfCell, configOfCell, requireCell, requireOwnBackend } from './config/cell-config.ts';
+export { cellOf } from './config/cell-of.ts';
+export { cellNames, type CellsConfig } from './config/cells.ts';
+export { schedulingPolicy } from './config/scheduling-policy.ts';

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body has another content type than expected' },
   'range-not-satisfiable': { status: 416, title: 'The file has no byte in the range asked for' },
   'tenant-quota-exceeded': { status: 429, title: 'The tenant has as many queued jobs as it may' },
+  'tenant-rate-limited': { status: 429, title: 'The tenant submits more in a minute than it may' },
   'too-many-streams': { status: 429, title: 'The tenant follows as many batches at once as it may' },
   'queue-too-long': { status: 429, title: 'The queue is longer than the client accepts' },
   'internal-error': { status: 500, title: 'Something is broken on our side' },

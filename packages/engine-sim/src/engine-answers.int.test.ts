@@ -89,6 +89,29 @@ describe('the simulated engine answers', () => {
     });
   });
 
+  test('what its prefix cache held of a prompt, and never that of another salt', async () => {
+    // 129 tokens: eight full blocks, and one token that is computed in any case
+    for (const [salt, cached] of [
+      ['one', 0],
+      ['one', 128],
+      ['two', 0],
+    ] as const) {
+      expect(await usageOf(sim.url, salt)).toMatchObject({
+        prompt_tokens: 129,
+        prompt_tokens_details: { cached_tokens: cached },
+      });
+    }
+    expect((await get(`${sim.url}/metrics`)).text).toMatch(/vllm:prefix_cache_hits_total\{[^}]*\} 128\n/u);
+    expect((await chatCompletion(chat('hello', { cache_salt: '' }))).status).toBe(400);
+    const plain = await startEngineSim({ speed: 'instant', prefixCaching: false });
+    try {
+      await usageOf(plain.url, 'one');
+      expect(await usageOf(plain.url, 'one')).toMatchObject({ prompt_tokens_details: { cached_tokens: 0 } });
+    } finally {
+      await plain.close();
+    }
+  });
+
   test('embeddings: equal inputs are equal, others are not, and base64 holds the same numbers', async () => {
     const [first, same, other] = await embed(['a', 'a', 'b'], 'float');
     expect(first?.embedding).toHaveLength(64);
@@ -133,6 +156,12 @@ describe('the simulated engine answers', () => {
     expect(text).toMatch(/vllm:request_success_total\{[^}]*finished_reason="stop"\} [1-9]/u);
   });
 });
+
+async function usageOf(url: string, salt: string): Promise<unknown> {
+  const body = chat('word '.repeat(100), { max_tokens: 1, cache_salt: salt });
+  const answered = await post(`${url}/v1/chat/completions`, body);
+  return (JSON.parse(answered.text) as { usage: object }).usage;
+}
 
 interface Usage {
   readonly completion_tokens: number;

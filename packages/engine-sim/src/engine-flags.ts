@@ -11,6 +11,7 @@ const ENGINE_HELP = `A SIMULATED vLLM server: the HTTP API, the metrics and the 
   --speed X              virtual per real time, or 'instant'           default 1
   --max-num-seqs N       most requests running at once                 default 48
   --kv-tokens N          tokens the KV cache holds                     default 96000
+  --no-prefix-caching    compute every prompt from its beginning
   --max-model-len N      tokens of prompt and answer together          default 32768
   --max-queued N         waiting and running; above that 503           default 512
   --power-limit PERCENT  power limit of the card, 40 to 100            default 100
@@ -39,6 +40,7 @@ export function parseEngineFlags(
         speed: text,
         'max-num-seqs': text,
         'kv-tokens': text,
+        'no-prefix-caching': { type: 'boolean' },
         'max-model-len': text,
         'max-queued': text,
         'power-limit': text,
@@ -59,6 +61,7 @@ export function parseEngineFlags(
       speed: flags.speed('speed'),
       maxNumSeqs: flags.wholeNumber('max-num-seqs', 1, 100_000),
       kvCapacityTokens: flags.wholeNumber('kv-tokens', 16, 1_000_000_000),
+      prefixCaching: values['no-prefix-caching'] === true ? false : undefined,
       maxModelLen: flags.wholeNumber('max-model-len', 1, 100_000_000),
       maxQueuedRequests: flags.wholeNumber('max-queued', 1, 10_000_000),
       powerLimitPercent: flags.wholeNumber('power-limit', 40, 100),

@@ -21,6 +21,8 @@ export interface EngineSimOptions {
   /** Most requests running at once. */
   readonly maxNumSeqs?: number;
   readonly kvCapacityTokens?: number;
+  /** False computes every prompt from its beginning, as vLLM does with `--no-enable-prefix-caching`. */
+  readonly prefixCaching?: boolean;
   /** Clamped to what the KV cache holds, so that every accepted request can run. */
   readonly maxModelLen?: number;
   /** Waiting and running together; what comes on top gets 503. */
@@ -87,6 +89,7 @@ function createDeps(options: EngineSimOptions): EngineDeps {
     journal: openJournal(options.journalPath),
     modelName: options.modelName ?? DEFAULT_SIM_MODEL,
     maxModelLen: Math.min(maxModelLen, engine.kvBlocks * BLOCK_TOKENS),
+    prefixCaching: options.prefixCaching ?? true,
     seed: options.seed ?? 0,
     mistakes: new SchemaMistakes(options.schemaMistakes ?? 0),
     guidedDecoding: options.jsonSchema ?? true,

@@ -4,10 +4,13 @@ export { confirmDurable } from './durability.ts';
 export type { Redis } from 'ioredis';
 export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './keys.ts';
 export { isStoreUnavailable } from './store-unavailable.ts';
-export type { BatchPlace, JobDescription, JobFeatures, NewJob } from './jobs/new-job.ts';
+export type { JobFeatures, RecordedFeatures } from './jobs/job-features.ts';
+export type { BatchPlace, JobDescription, NewJob } from './jobs/new-job.ts';
+export { estimateFinishAtMs } from './jobs/estimate-finish.ts';
 export {
   createSubmitJob,
   type IdempotencyKey,
+  type RateLimit,
   type Submission,
   type SubmitLimits,
 } from './jobs/submit-job.ts';
@@ -21,7 +24,7 @@ export {
   type SettleReply,
 } from './jobs/settle-job.ts';
 export { createCancelJob, type Cancellation } from './jobs/cancel-job.ts';
-export { createJobReader, type JobReader } from './jobs/read-job.ts';
+export { createJobReader, type JobReader, type Outlook } from './jobs/read-job.ts';
 export { createListJobs, type JobPage, type ListFilter } from './jobs/list-jobs.ts';
 export type { AttemptRecord, JobRecord } from './jobs/job-record.ts';
 export {
@@ -62,7 +65,13 @@ export {
   type UploadStore,
 } from './files/upload-store.ts';
 export type { NewUpload, UploadRecord } from './files/upload-record.ts';
-export { createTakeSnapshot, type BackendState, type StoreSnapshot } from './scheduling/take-snapshot.ts';
+export {
+  createPeekSnapshot,
+  createTakeSnapshot,
+  type BackendState,
+  type SnapshotOptions,
+  type StoreSnapshot,
+} from './scheduling/take-snapshot.ts';
 export {
   createCommitPlan,
   type Commit,
@@ -80,6 +89,7 @@ export {
   type HeartbeatReply,
 } from './workers/heartbeat.ts';
 export { backendDescriptorSchema, type BackendDescriptor } from './workers/descriptor.ts';
+export { createReadDescriptor } from './workers/read-descriptor.ts';
 export {
   createDeliveryConsumer,
   createDeliveryPublisher,

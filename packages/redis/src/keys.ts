@@ -21,6 +21,8 @@ export interface Keys {
   attempts(id: JobId): string;
   decisions(id: JobId): string;
   request(id: JobId): string;
+  /** Hashes of the blocks of its prompt, while it lives. */
+  prefixHashes(id: JobId): string;
   result(id: JobId): string;
   batch(id: BatchId): string;
   batchParts(id: BatchId): string;
@@ -74,6 +76,7 @@ export function createKeys(cell: string): Keys {
     attempts: (id) => `${prefix}job:${id}:attempts`,
     decisions: (id) => `${prefix}job:${id}:decisions`,
     request: (id) => `${prefix}job:${id}:request`,
+    prefixHashes: (id) => `${prefix}job:${id}:prefix`,
     result: (id) => `${prefix}job:${id}:result`,
     batch: (id) => `${prefix}batch:${id}`,
     batchParts: (id) => `${prefix}batch:${id}:parts`,

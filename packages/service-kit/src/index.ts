@@ -5,6 +5,7 @@ export {
   type ServiceEnvironment,
 } from './environment/service-environment.ts';
 export { storeOptions } from './environment/store-options.ts';
+export { viewOfCell } from './config/cell-view.ts';
 export {
   createLogger,
   LOG_LEVELS,
@@ -26,6 +27,7 @@ export { registerOpsRoutes, type OpsRoutes, type Readiness } from './ops/routes.
 export { listen, type Listening } from './ops/listen.ts';
 export { startOpsServer, type OpsServerOptions } from './ops/server.ts';
 export { openService, type HostProcess, type Service } from './lifecycle/open-service.ts';
+export { openCellService, type CellService } from './lifecycle/open-cell-service.ts';
 export { boundShutdown, type EndingProcess } from './lifecycle/bound-shutdown.ts';
 export { listenForShutdown, type SignalSource } from './lifecycle/listen-for-shutdown.ts';
 export { failFast, type FailingProcess } from './lifecycle/fail-fast.ts';

@@ -13,6 +13,13 @@ export function createAttemptMetrics(metrics: Metrics) {
       ['backend'],
     ),
     running: metrics.gauge('attempts_running', 'Attempts running now', ['backend']),
+    /** Of completed attempts; the mean error with its sign is the sum of the late ones less that of the early ones. */
+    predictionError: metrics.histogram(
+      'sched_prediction_error_seconds',
+      'How far answers were from the predicted finish, by whether they were early or late',
+      [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      ['backend', 'direction'],
+    ),
     privacyBlocks: metrics.counter(
       'privacy_block_total',
       'Pinned jobs stopped on their way to a cloud backend',

@@ -1,4 +1,4 @@
-import { type AttemptOutcome, DEFAULT_RETRY_POLICY } from '@spillway/core';
+import { DEFAULT_RETRY_POLICY } from '@spillway/core';
 import {
   type Claim,
   isStoreUnavailable,
@@ -7,9 +7,11 @@ import {
   type SettleReply,
 } from '@spillway/redis';
 import { wait } from '@spillway/service-kit';
+import { judgeAttempt } from './judge-attempt.ts';
+import { predictionError } from './prediction-error.ts';
 import { type Breach, runToEnd } from './run-to-end.ts';
 import type { RunningAttempts } from './running-attempts.ts';
-import { decideSettlement } from './settlement.ts';
+import { type AttemptEnd, decideSettlement } from './settlement.ts';
 import type { WorkerLoopOptions } from './worker-loop-options.ts';
 
 /** While the store cannot take the end of an attempt, it is offered this often, and no longer than that. */
@@ -47,9 +49,11 @@ export function createAttemptRunner(
         stopped: entry.stopped(),
         endedAtMs: claim.startedAtMs + Math.ceil(performance.now() - startedAt),
       };
+      const judgement = judgeAttempt(end);
+      if (judgement !== undefined) options.onJudged?.(judgement);
       const settlement = decideSettlement(claim, end, servedBy(claim), DEFAULT_RETRY_POLICY, random());
       const reply = settlement && (await settle(claim, settlement));
-      report(claim, outcome, settlement?.kind ?? 'lost', reply, performance.now() - startedAt);
+      report(claim, end, settlement?.kind ?? 'lost', reply, performance.now() - startedAt);
     } finally {
       metrics.running.dec({ backend: backendId });
     }
@@ -75,7 +79,7 @@ export function createAttemptRunner(
 
   const report = (
     claim: Claim,
-    outcome: AttemptOutcome,
+    { outcome, endedAtMs }: AttemptEnd,
     settlement: string,
     reply: SettleReply | undefined,
     elapsedMs: number,
@@ -84,6 +88,12 @@ export function createAttemptRunner(
     const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
     metrics.attempts.inc({ backend: backendId, outcome: settled ? settlement : 'lost' });
     metrics.seconds.observe({ backend: backendId }, elapsedMs / 1000);
+    const error =
+      settled && outcome.kind === 'completed'
+        ? predictionError(claim.predictedFinishAtMs, endedAtMs)
+        : undefined;
+    if (error !== undefined)
+      metrics.predictionError.observe({ backend: backendId, direction: error.direction }, error.seconds);
     if (failure?.kind === 'privacy-violation-blocked') metrics.privacyBlocks.inc({ stage: 'backend' });
     logger.info({
       event: 'attempt.finished',

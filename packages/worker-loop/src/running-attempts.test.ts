@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { idFromUuid, type JobId } from '@spillway/core';
+import { idFromUuid, type JobId, type TenantId } from '@spillway/core';
 import type { Claim } from '@spillway/redis';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRunningAttempts } from './running-attempts.ts';
@@ -18,15 +18,24 @@ const aClaim = (changes: Partial<Claim> = {}, jobId?: JobId, fence = 1): Claim =
     fence,
     workerId: idFromUuid('WorkerId', randomUUID()),
   },
+  tenantId: 'acme' as TenantId,
   attempt: 1,
   failures: 0,
   rescues: 0,
+  dispatchedAtMs: STARTED_AT_MS,
+  predictedFinishAtMs: undefined,
   startedAtMs: STARTED_AT_MS,
   attemptTimeoutMs: 1000,
   deadlineAtMs: STARTED_AT_MS + 60_000,
   model: 'house-model',
   pinned: false,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  features: {
+    endpoint: '/v1/chat/completions',
+    strategy: 'auto',
+    task: 'chat',
+    inputTokens: 10,
+    outputTokens: 20,
+  },
   request: {},
   ...changes,
 });

@@ -7,6 +7,7 @@ import {
   type FailureReason,
   idFromUuid,
   NO_USAGE,
+  type TenantId,
 } from '@spillway/core';
 import type { BackendFault, Claim, ServedBy, Settlement } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
@@ -23,15 +24,24 @@ const aClaim = (changes: Partial<Claim> = {}): Claim => ({
     fence: 1,
     workerId: idFromUuid('WorkerId', randomUUID()),
   },
+  tenantId: 'acme' as TenantId,
   attempt: 1,
   failures: 0,
   rescues: 0,
+  dispatchedAtMs: NOW_MS - 1000,
+  predictedFinishAtMs: undefined,
   startedAtMs: NOW_MS - 1000,
   attemptTimeoutMs: 30_000,
   deadlineAtMs: NOW_MS + 60_000,
   model: 'house-model',
   pinned: false,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  features: {
+    endpoint: '/v1/chat/completions',
+    strategy: 'auto',
+    task: 'chat',
+    inputTokens: 10,
+    outputTokens: 20,
+  },
   request: {},
   ...changes,
 });

@@ -66,6 +66,70 @@ describe('claim, run, settle', () => {
   });
 });
 
+describe('what is learned from attempts', () => {
+  test('how far their ends were from the prediction, early or late, of completed ones only', async () => {
+    await using cell = await openTestCell();
+    await using worker = await openLoop(cell);
+    const [answered, failed] = [await cell.submit(), await cell.submit()];
+    await cell.dispatch(gpu, answered, failed);
+    (await worker.runOf(answered)).end();
+    const reason = { kind: 'backend-error', detail: 'HTTP 500' } as const;
+    (await worker.runOf(failed)).end({ kind: 'failed', reason });
+    await cell.until(answered, 'completed');
+    await eventually(
+      () => cell.log().match(/"attempt.finished"/g)?.length === 2 || undefined,
+      'both log lines',
+    );
+    const { values } = await cell.metrics.predictionError.get();
+    const counts = values.filter(({ metricName }) => metricName?.endsWith('_count'));
+    expect(counts).toMatchObject([{ labels: { backend: gpu, direction: 'early' }, value: 1 }]);
+    // dispatched with 5 s to go, and answered at once
+    expect(values.find(({ metricName }) => metricName?.endsWith('_sum'))?.value).toBeGreaterThan(1);
+  });
+
+  test('what they say of the backend, and nothing of one that was cancelled', async () => {
+    await using cell = await openTestCell();
+    const judged: string[] = [];
+    await using worker = await openLoop(cell, { onJudged: (judgement) => judged.push(judgement) });
+    const ids = [
+      await cell.submit(),
+      await cell.submit(),
+      await cell.submit({ attemptTimeoutMs: 50 }),
+    ] as const;
+    await cell.dispatch(gpu, ...ids);
+    const cancelled = await worker.runOf(ids[1]);
+    await cell.cancel(ids[1]);
+    await eventually(() => cancelled.signal.aborted || undefined, 'the attempt to be aborted');
+    await eventually(() => judged[0], 'the slow attempt to be judged');
+    (await worker.runOf(ids[0])).end();
+    await cell.until(ids[0], 'completed');
+    expect(judged).toEqual(['timed-out', 'succeeded']);
+  });
+
+  test('nothing is claimed before what was left by another worker has been read, however often that takes', async () => {
+    await using cell = await openTestCell();
+    const id = await cell.submit();
+    await cell.dispatch(gpu, id);
+    const store = await cell.workerStore();
+    let reads = 0;
+    let readyAt = Infinity;
+    await using worker = await openLoop(cell, {
+      store,
+      prepare: async () => {
+        reads += 1;
+        if (reads === 1) throw new Error('the store is away');
+        expect((await store.readDescriptor(gpu))?.kind).toBe('vllm');
+        readyAt = performance.now();
+      },
+    });
+    const run = await worker.runOf(id);
+    expect(performance.now()).toBeGreaterThan(readyAt);
+    expect(reads).toBe(2);
+    run.end();
+    await cell.until(id, 'completed');
+  });
+});
+
 describe('an attempt whose lease ends', () => {
   test('a cancelled job is aborted within a second, and nothing is settled', async () => {
     await using cell = await openTestCell();

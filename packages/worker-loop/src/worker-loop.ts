@@ -117,7 +117,9 @@ export class WorkerLoop {
     const lost = new Set(reply.lost);
     for (const { jobId, fence } of leases)
       if (lost.has(jobId)) this.#running.stop(jobId, 'lease-lost', fence);
-    if (this.#mode === 'starting' || this.#mode === 'standby') this.#lease(slots);
+    if (this.#isIdle()) await this.#options.prepare?.();
+    // a drain may have begun meanwhile
+    if (this.#isIdle()) this.#lease(slots);
     this.#claiming?.setSlots(slots);
   }
 
@@ -128,6 +130,10 @@ export class WorkerLoop {
     this.#closing = Promise.all([this.#closing, this.#claiming?.close()]);
     this.#claiming = undefined;
     this.#setMode('standby', { owner });
+  }
+
+  #isIdle(): boolean {
+    return this.#mode === 'starting' || this.#mode === 'standby';
   }
 
   #lease(slots: number): void {

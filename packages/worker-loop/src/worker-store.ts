@@ -4,6 +4,7 @@ import {
   createClaimJobs,
   createHeartbeat,
   createLeave,
+  createReadDescriptor,
   createSettleJob,
   createSignals,
 } from '@spillway/redis';
@@ -14,6 +15,8 @@ export interface WorkerStore {
   readonly settle: ReturnType<typeof createSettleJob>;
   readonly heartbeat: ReturnType<typeof createHeartbeat>;
   readonly leave: ReturnType<typeof createLeave>;
+  /** What was last said of a backend, by this worker or one before it. */
+  readonly readDescriptor: ReturnType<typeof createReadDescriptor>;
   onCancel(listener: (id: JobId) => void): Promise<() => void>;
   onDispatched(listener: (backendId: BackendId) => void): Promise<() => void>;
 }
@@ -25,6 +28,7 @@ export function createWorkerStore({ redis, listener, keys }: Cell): WorkerStore 
     settle: createSettleJob(redis, keys),
     heartbeat: createHeartbeat(redis, keys),
     leave: createLeave(redis, keys),
+    readDescriptor: createReadDescriptor(redis, keys),
     onCancel: (listen) => signals.onCancel(listen),
     onDispatched: (listen) => signals.onDispatched(listen),
   };

@@ -9,7 +9,7 @@ import {
   createUploadStore,
   openCell,
 } from '@spillway/redis';
-import { every, openService, startOpsServer, storeOptions, type TaskFailure } from '@spillway/service-kit';
+import { every, openCellService, startOpsServer, type TaskFailure } from '@spillway/service-kit';
 import { createBatchMetrics } from './batch-metrics.ts';
 import { BatchWorker } from './batch-worker.ts';
 import { environmentSchema } from './environment.ts';
@@ -22,9 +22,9 @@ const FORGET_EVERY_MS = 5000;
 const SWEEP_EVERY_MS = 600_000;
 
 await using stack = new AsyncDisposableStack();
-const service = await openService('batch-worker', environmentSchema, process, stack);
+const service = await openCellService('batch-worker', environmentSchema, process, stack);
 const { environment, logger, config, metrics, shutdown } = service;
-const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
+const cell = await openCell({ ...service.store, role: 'background' }, stack);
 const { redis, keys } = cell;
 const blobs = await createBlobStore(blobSettingsOf(config.current().config.storage, environment.BLOB_FOLDER));
 const extractor = stack.adopt(createExtractor(EXTRACTION), (open) => open.close());

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type CloudBackendConfig, cloudBackendSchema } from '@spillway/contracts';
-import { idFromUuid } from '@spillway/core';
-import { type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
+import { cloudMs, idFromUuid, type TenantId, TYPICAL_CLOUD } from '@spillway/core';
+import { type ProviderSimOptions, type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
 import { backendDescriptorSchema, type Claim } from '@spillway/redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCloudBackend } from './cloud-backend.ts';
@@ -32,15 +32,24 @@ const aClaim = (changes: Partial<Claim> = {}): Claim => ({
     fence: 1,
     workerId: idFromUuid('WorkerId', randomUUID()),
   },
+  tenantId: 'acme' as TenantId,
   attempt: 1,
   failures: 0,
   rescues: 0,
+  dispatchedAtMs: 0,
+  predictedFinishAtMs: undefined,
   startedAtMs: 0,
   attemptTimeoutMs: 1000,
   deadlineAtMs: 1000,
   model: MODEL,
   pinned: false,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  features: {
+    endpoint: '/v1/chat/completions',
+    strategy: 'auto',
+    task: 'chat',
+    inputTokens: 10,
+    outputTokens: 20,
+  },
   request: { model: MODEL, max_tokens: 8, messages: [{ role: 'user', content: 'hello' }] },
   ...changes,
 });
@@ -97,6 +106,72 @@ describe('what a cloud backend says of itself', () => {
   });
 });
 
+describe('what attempts teach', () => {
+  test('is how fast the provider answers, and the next worker begins with that', async () => {
+    const latency = { firstTokenMs: 60, perTokenMs: 5 };
+    await using slow = await startedProvider({ apiKey: KEY, latency });
+    const config = aConfig({ url: slow.sim.openaiBaseUrl });
+    const backend = openCloudBackend(config, () => performance.now());
+    expect(backend.describe().latency).toEqual(TYPICAL_CLOUD);
+    const answers = Array.from({ length: 8 }, async () => {
+      for (let asked = 0; asked < 5; asked += 1) await backend.run(aClaim(), going);
+    });
+    await Promise.all(answers);
+    const learned = backend.latency();
+    expect(learned.samples).toBe(40);
+    // 60 ms and 5 for each of its 8 tokens, instead of a typical second
+    expect(cloudMs(learned, 8)).toBeGreaterThan(90);
+    expect(cloudMs(learned, 8)).toBeLessThan(200);
+    const next = openCloudBackend(aConfig(), () => 0, backend.describe());
+    expect(next.describe().latency).toEqual({ ...learned, samples: 0 });
+    const other = openCloudBackend(
+      aConfig({ kind: 'anthropic', url: sim.anthropicBaseUrl }),
+      () => 0,
+      backend.describe(),
+    );
+    expect(other.describe().latency).toEqual(TYPICAL_CLOUD);
+  });
+
+  test('is nothing about speed when there was no answer, or none with text', async () => {
+    const backend = openCloudBackend(aConfig({ api_key: 'sk-not-the-key' }), () => 0);
+    await backend.run(aClaim(), going);
+    await backend.run(aClaim({ pinned: true }), going);
+    const { features } = aClaim();
+    const embedding = {
+      features: { ...features, endpoint: '/v1/embeddings' as const },
+      request: { input: 'a' },
+    };
+    const embedder = openCloudBackend(aConfig(), () => 0);
+    expect(await embedder.run(aClaim(embedding), going)).toMatchObject({ kind: 'completed' });
+    for (const taught of [backend, embedder]) expect(taught.latency()).toEqual(TYPICAL_CLOUD);
+  });
+
+  test('is how reliable it is', () => {
+    const backend = openCloudBackend(aConfig(), () => 0);
+    expect(backend.describe().reliability).toEqual({ succeeded: 1, timedOut: 0 });
+    backend.judge('timed-out');
+    backend.judge('failed');
+    backend.judge('succeeded');
+    const { reliability } = backend.describe();
+    expect(reliability?.succeeded).toBeLessThan(1);
+    expect(reliability?.timedOut).toBeGreaterThan(0);
+    expect(openCloudBackend(aConfig(), () => 0, backend.describe()).describe().reliability).toEqual(
+      reliability,
+    );
+  });
+
+  test('is what the provider’s limits leave, until they are renewed', async () => {
+    await using limited = await startedProvider({ speed: 'instant', apiKey: KEY, requestsPerMinute: 10 });
+    let nowMs = 0;
+    const backend = openCloudBackend(aConfig({ url: limited.sim.openaiBaseUrl }), () => nowMs);
+    expect(backend.describe()).not.toHaveProperty('rateLimit');
+    await backend.run(aClaim(), going);
+    expect(backend.describe().rateLimit).toMatchObject({ requestsLeft: 9 });
+    nowMs = 61_000;
+    expect(backend.describe()).not.toHaveProperty('rateLimit');
+  });
+});
+
 describe('the health of a provider', () => {
   test('is asked for only where no attempt has lately shown it', async () => {
     let nowMs = 0;
@@ -139,6 +214,12 @@ describe('an attempt', () => {
     expect(backend.describe()).not.toHaveProperty('down');
   });
 });
+
+/** A provider of a test's own. */
+async function startedProvider(options: ProviderSimOptions) {
+  const own = await startProviderSim(options);
+  return { sim: own, [Symbol.asyncDispose]: () => own.close() };
+}
 
 /** A provider that only lists its models, and says how often. */
 async function startProviderSimThatCounts(onAsked: () => void) {

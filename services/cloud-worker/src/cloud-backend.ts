@@ -2,12 +2,24 @@ import {
   createCloudBackend,
   createCloudGuard,
   createPriceList,
-  servedEndpoints,
   type GuardedBackend,
 } from '@spillway/backends';
 import type { CloudBackendConfig } from '@spillway/contracts';
-import type { AttemptOutcome, BackendCheck, FailureReason } from '@spillway/core';
+import {
+  type AttemptOutcome,
+  type BackendCheck,
+  type CloudLatency,
+  cloudLatencyOf,
+  type FailureReason,
+  learnCloudLatency,
+  learnReliability,
+  openCloudLatency,
+  TRUSTED,
+} from '@spillway/core';
 import type { BackendDescriptor, Claim } from '@spillway/redis';
+import type { Judgement } from '@spillway/worker-loop';
+import { describeCloud } from './describe-cloud.ts';
+import { createRateLimits } from './rate-limits-left.ts';
 
 /** A provider answered so lately that asking for its health would only spend requests. */
 const HEALTH_IS_FRESH_MS = 30_000;
@@ -18,18 +30,38 @@ interface Down {
   readonly because: string;
 }
 
-/** One cloud account: attempts through the guard, health learned from them, and what the heartbeat says of it. */
+/** One cloud account: attempts through the guard, what is learned from them, and what the heartbeat says of it. */
 export interface CloudBackend {
   describe(): BackendDescriptor;
   run(claim: Claim, signal: AbortSignal): Promise<AttemptOutcome>;
+  judge(judgement: Judgement): void;
+  /** How fast it answers, as far as that is known. */
+  latency(): CloudLatency;
   /** Asks the provider whether it answers, unless an attempt has lately shown it. */
   check(signal: AbortSignal): Promise<void>;
 }
 
-/** @param nowMs a clock that is only good for lengths, and is never set: health must not hang on the time of day */
-export function openCloudBackend(config: CloudBackendConfig, nowMs: () => number): CloudBackend {
+/**
+ * @param nowMs a clock that is only good for lengths, and is never set: health must not hang on the time of day
+ * @param before what was last said of the account: how fast it answers is learned from there
+ */
+export function openCloudBackend(
+  config: CloudBackendConfig,
+  nowMs: () => number,
+  before?: BackendDescriptor,
+): CloudBackend {
   const prices = createPriceList(config);
-  const guarded: GuardedBackend = createCloudGuard(createCloudBackend(config, { prices, nowMs: Date.now }));
+  const limits = createRateLimits(nowMs);
+  const guarded: GuardedBackend = createCloudGuard(
+    createCloudBackend(config, {
+      prices,
+      nowMs: Date.now,
+      onRateLimits: (model, left) => limits.observe(model, left),
+    }),
+  );
+  const known = before?.kind === config.kind ? before : undefined;
+  let latency = openCloudLatency(known?.latency);
+  let reliability = known?.reliability ?? TRUSTED;
   let down: Down | undefined = { sinceMs: nowMs(), because: 'the provider has not answered yet' };
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let simulated = false;
@@ -55,8 +87,16 @@ export function openCloudBackend(config: CloudBackendConfig, nowMs: () => number
 
   return {
     describe: () => {
-      const forMs = down === undefined ? 0 : Math.max(0, nowMs() - down.sinceMs);
-      return describe(config, prices, simulated, down && { forMs, because: down.because });
+      const rateLimit = limits.left();
+      return describeCloud(config, prices, {
+        simulated,
+        latency: cloudLatencyOf(latency),
+        reliability,
+        ...(down !== undefined && {
+          down: { forMs: Math.max(0, nowMs() - down.sinceMs), because: down.because },
+        }),
+        ...(rateLimit !== undefined && { rateLimit }),
+      });
     },
     run: async (claim, signal) => {
       const model = config.models[claim.model];
@@ -65,9 +105,19 @@ export function openCloudBackend(config: CloudBackendConfig, nowMs: () => number
         return { kind: 'failed', reason: { kind: 'model-not-found', detail } };
       }
       const request = { endpoint: claim.features.endpoint, model, body: claim.request };
+      const beganAtMs = nowMs();
       const outcome = await guarded.run(request, { signal, pinned: claim.pinned });
       noteOutcome(outcome);
+      // an embedding has no answer to time
+      if (outcome.kind === 'completed' && outcome.usage.outputTokens > 0) {
+        const { outputTokens } = outcome.usage;
+        latency = learnCloudLatency(latency, { outputTokens, durationMs: nowMs() - beganAtMs });
+      }
       return outcome;
+    },
+    latency: () => cloudLatencyOf(latency),
+    judge: (judgement) => {
+      reliability = learnReliability(reliability, judgement);
     },
     check: async (signal) => {
       if (nowMs() - answeredAtMs < HEALTH_IS_FRESH_MS) return;
@@ -83,33 +133,3 @@ const IS_DOWN: ReadonlySet<FailureReason['kind']> = new Set([
   'backend-unreachable',
   'backend-refused-credentials',
 ]);
-
-function describe(
-  config: CloudBackendConfig,
-  prices: ReturnType<typeof createPriceList>,
-  simulated: boolean,
-  down: BackendDescriptor['down'],
-): BackendDescriptor {
-  const models = Object.keys(config.models);
-  // Several models may differ in price: the dearest one is the estimate that never surprises.
-  const known = models.map((model) => prices.perMillion(model));
-  const all = known.filter((price) => price !== undefined);
-  const price =
-    all.length === known.length && all.length > 0
-      ? {
-          inputUsdPerMillion: Math.max(...all.map(({ inputUsd }) => inputUsd)),
-          outputUsdPerMillion: Math.max(...all.map(({ outputUsd }) => outputUsd)),
-        }
-      : undefined;
-  return {
-    kind: config.kind,
-    location: 'cloud',
-    models,
-    endpoints: [...servedEndpoints(config.kind)],
-    simulated,
-    draining: false,
-    ...(down !== undefined && { down }),
-    ...(config.context_tokens !== undefined && { contextTokens: config.context_tokens }),
-    ...(price !== undefined && { price }),
-  };
-}

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { configSchema } from '@spillway/contracts';
 import { type BackendId, idFromUuid } from '@spillway/core';
+import { createMetrics } from '@spillway/service-kit';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '@spillway/worker-loop/testing';
 import { createCloudLoops } from './cloud-loops.ts';
+import { createLatencyMetrics } from './latency-metrics.ts';
 import {
   anthropic,
   type Cloud,
@@ -120,6 +122,7 @@ describe('following the configuration', () => {
       },
       logger: cell.logger,
       metrics: cell.metrics,
+      latency: createLatencyMetrics(createMetrics('test')),
       drainMs: 100,
     });
     await expect(fragile.follow(cloud.config())).rejects.toThrow('Connection is closed.');

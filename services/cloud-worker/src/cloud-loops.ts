@@ -3,12 +3,14 @@ import type { BackendId, WorkerId } from '@spillway/core';
 import { every, type Logger, wait } from '@spillway/service-kit';
 import { type AttemptMetrics, WorkerLoop, type WorkerStore } from '@spillway/worker-loop';
 import { type CloudBackend, openCloudBackend } from './cloud-backend.ts';
+import type { LatencyMetrics } from './latency-metrics.ts';
 
 export interface CloudLoopsDeps {
   readonly newWorkerId: () => WorkerId;
   readonly store: WorkerStore;
   readonly logger: Logger;
   readonly metrics: AttemptMetrics;
+  readonly latency: LatencyMetrics;
   readonly drainMs: number;
 }
 
@@ -77,13 +79,19 @@ function cloudBackends(config: Config): ReadonlyMap<BackendId, CloudBackendConfi
 }
 
 async function start(id: BackendId, config: CloudBackendConfig, deps: CloudLoopsDeps): Promise<Entry> {
-  const backend: CloudBackend = openCloudBackend(config, () => performance.now());
+  const before = await deps.store.readDescriptor(id);
+  const backend: CloudBackend = openCloudBackend(config, () => performance.now(), before);
   const loop = new WorkerLoop({
     workerId: deps.newWorkerId(),
     backendId: id,
     location: 'cloud',
     describe: () => ({ descriptor: backend.describe(), slots: config.max_concurrency }),
-    run: (claim, signal) => backend.run(claim, signal),
+    run: async (claim, signal) => {
+      const outcome = await backend.run(claim, signal);
+      deps.latency.write(id, backend.latency());
+      return outcome;
+    },
+    onJudged: (judgement) => backend.judge(judgement),
     store: deps.store,
     logger: deps.logger.child({ backend: id }),
     metrics: deps.metrics,
@@ -116,6 +124,7 @@ async function start(id: BackendId, config: CloudBackendConfig, deps: CloudLoops
       await loop.drain();
       checking.abort();
       await checks;
+      deps.latency.remove(id);
     },
   };
 }

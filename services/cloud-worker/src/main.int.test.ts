@@ -19,7 +19,10 @@ test('as a process it runs a job end to end, and on SIGTERM exits with 0; its ke
   // JSON is YAML, too
   await writeFile(
     config,
-    JSON.stringify({ backends: { [openai]: { ...settings, api_key: '${env:PROVIDER_KEY}' } } }),
+    JSON.stringify({
+      cells: { names: [cloud.cell.keys.cell] },
+      backends: { [openai]: { ...settings, api_key: '${env:PROVIDER_KEY}' } },
+    }),
   );
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],

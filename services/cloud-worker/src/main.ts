@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { idFromUuid } from '@spillway/core';
 import { openCell } from '@spillway/redis';
-import { openService, serviceEnvironmentSchema, startOpsServer, storeOptions } from '@spillway/service-kit';
+import { openCellService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
 import { createAttemptMetrics, createWorkerStore } from '@spillway/worker-loop';
 import { createCloudLoops } from './cloud-loops.ts';
+import { createLatencyMetrics } from './latency-metrics.ts';
 
 const DRAIN_MS = 9000;
 
 await using stack = new AsyncDisposableStack();
-const service = await openService('cloud-worker', serviceEnvironmentSchema, process, stack);
+const service = await openCellService('cloud-worker', serviceEnvironmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
+const cell = await openCell({ ...service.store, role: 'background' }, stack);
 
 const loops = createCloudLoops({
   newWorkerId: () => idFromUuid('WorkerId', randomUUID()),
   store: createWorkerStore(cell),
   logger,
   metrics: createAttemptMetrics(metrics),
+  latency: createLatencyMetrics(metrics),
   drainMs: DRAIN_MS,
 });
 const ops = await startOpsServer({

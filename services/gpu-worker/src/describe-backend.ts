@@ -1,12 +1,15 @@
 import type { LocalBackendConfig } from '@spillway/contracts';
 import { ENDPOINTS, type EpochMs } from '@spillway/core';
 import type { BackendDescriptor } from '@spillway/redis';
+import type { Learned } from './engine-learner.ts';
+import { hasMetrics } from './engine-monitor.ts';
 import type { EngineState } from './engine-state.ts';
 
-/** What the heartbeat says of the engine: its configuration, and what was last seen of it. */
+/** What the heartbeat says of the engine: its configuration, what was last seen of it, and what it has taught. */
 export function describeBackend(
   config: LocalBackendConfig,
   state: EngineState,
+  learned: Learned,
   nowMs: EpochMs,
 ): BackendDescriptor {
   const metrics = state.sample?.metrics;
@@ -32,6 +35,10 @@ export function describeBackend(
       },
     }),
     ...(gpu !== undefined && { gpu }),
+    // of an engine that has none there is nothing to grow old
+    ...(hasMetrics(config) &&
+      state.metricsAtMs !== undefined && { telemetryAgeMs: Math.max(0, nowMs - state.metricsAtMs) }),
+    ...learned,
   };
 }
 

@@ -67,11 +67,13 @@ export function createEngineMonitor(deps: EngineMonitorDeps): EngineMonitor {
 }
 
 /** Only vLLM is asked: llama.cpp needs a flag for it, Ollama has none. */
+export const hasMetrics = ({ kind }: LocalBackendConfig): boolean => kind === 'vllm';
+
 async function readMetrics(
   config: LocalBackendConfig,
   signal: AbortSignal,
 ): Promise<EngineMetrics | undefined> {
-  if (config.kind !== 'vllm') return undefined;
+  if (!hasMetrics(config)) return undefined;
   const metrics = await readEngineMetrics(config.url, signal);
   return metrics.ok ? metrics.value : undefined;
 }

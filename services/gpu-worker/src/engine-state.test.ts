@@ -53,6 +53,15 @@ describe('an engine', () => {
     ]);
   });
 
+  test('is known to have told its own figures since it last did, whatever came after', () => {
+    const silent = aSample({ atMs: 30, metrics: undefined });
+    expect(observeEngine(unknownEngine(0), silent).metricsAtMs).toBeUndefined();
+    const told = observeEngine(unknownEngine(0), good(20));
+    expect(told.metricsAtMs).toBe(20);
+    expect(observeEngine(observeEngine(told, silent), bad(40)).metricsAtMs).toBe(40);
+    expect(observeEngine(told, { ...bad(40), metrics: undefined }).metricsAtMs).toBe(20);
+  });
+
   test('keeps its models and what it is while it does not answer', () => {
     const up = observeEngine(unknownEngine(0), good(1));
     expect(observeEngine(up, bad(2))).toMatchObject({ models: ['llama-3.1-8b-sim'], simulated: true });

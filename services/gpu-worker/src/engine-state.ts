@@ -17,6 +17,8 @@ export interface EngineState {
   readonly models: readonly string[];
   readonly simulated: boolean;
   readonly sample: EngineSample | undefined;
+  /** When it last told its own figures; undefined: it never did. */
+  readonly metricsAtMs: EpochMs | undefined;
 }
 
 export const unknownEngine = (nowMs: EpochMs): EngineState => ({
@@ -25,6 +27,7 @@ export const unknownEngine = (nowMs: EpochMs): EngineState => ({
   models: [],
   simulated: false,
   sample: undefined,
+  metricsAtMs: undefined,
 });
 
 /** One lost answer is a hiccup, two in a row are an outage. */
@@ -33,15 +36,17 @@ const CHECKS_TO_DOWN = 2;
 /** The next state: up at the first good answer, down at the second bad one in a row or when the engine hangs. */
 export function observeEngine(state: EngineState, sample: EngineSample): EngineState {
   const { check, progress, atMs } = sample;
+  const metricsAtMs = sample.metrics === undefined ? state.metricsAtMs : atMs;
   if (check.kind === 'unhealthy') {
     const failedChecks = state.failedChecks + 1;
     const down =
       state.down ?? (failedChecks >= CHECKS_TO_DOWN ? { sinceMs: atMs, because: check.detail } : undefined);
-    return { ...state, failedChecks, down: down && { ...down, because: check.detail }, sample };
+    return { ...state, failedChecks, down: down && { ...down, because: check.detail }, sample, metricsAtMs };
   }
   const down =
     progress.kind === 'stalled'
       ? { sinceMs: progress.sinceMs, because: 'the engine answers but makes no progress' }
       : undefined;
-  return { down, failedChecks: 0, models: check.models, simulated: check.simulated, sample };
+  const { models, simulated } = check;
+  return { down, failedChecks: 0, models, simulated, sample, metricsAtMs };
 }

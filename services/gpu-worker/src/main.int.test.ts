@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BackendId } from '@spillway/core';
+import type { BackendId, TenantId } from '@spillway/core';
 import { type RunningEngineSim, startEngineSim } from '@spillway/engine-sim';
 import { eventually, openTestCell, type TestCell } from '@spillway/worker-loop/testing';
 import { describe, expect, test } from 'vitest';
@@ -26,7 +26,10 @@ async function startWorker(cell: TestCell, sim: RunningEngineSim, backend = 'gpu
   // JSON is YAML, too
   await writeFile(
     config,
-    JSON.stringify({ backends: { [gpu]: { ...settings, electricity_usd_per_kwh: 0.3 } } }),
+    JSON.stringify({
+      cells: { names: [cell.keys.cell] },
+      backends: { [gpu]: { ...settings, electricity_usd_per_kwh: 0.3 } },
+    }),
   );
   const child: ChildProcess = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -82,6 +85,18 @@ describe('the worker of an engine, as a process', () => {
     expect(done.usage?.energyJoules).toBeGreaterThan(0);
     expect(done.usage?.costMicroUsd).toBeGreaterThan(0);
 
+    // what it has learned from that is told, and left to the next worker
+    const { descriptor } = await eventually(async () => {
+      const state = await cell.backend(gpu);
+      return state?.descriptor.profile?.samples === 1 ? state : undefined;
+    }, 'the profile to be told');
+    expect(descriptor).toMatchObject({ reliability: { succeeded: 1 }, energy: { usdPerKwh: 0.3 } });
+    expect(descriptor.telemetryAgeMs).toBeLessThan(5000);
+    const store = await cell.workerStore();
+    expect((await store.readDescriptor(gpu))?.profileEstimate).toMatchObject({
+      knowledge: { profile: { samples: 1 } },
+    });
+
     const rules = [{ kind: 'slow', delay_ms: 700, times: 1 }];
     await fetch(`${sim.url}/_sim/faults`, { method: 'POST', body: JSON.stringify({ rules }) });
     const last = await cell.submit({ model: MODEL });
@@ -94,6 +109,35 @@ describe('the worker of an engine, as a process', () => {
     expect((await cell.read(last)).state).toBe('completed');
     expect(await cell.backend(gpu)).toMatchObject({ slots: 0, held: 0 });
     expect(worker.printed()).not.toContain('A secret');
+
+    await using next = await startWorker(cell, sim);
+    const goesOn = async () => {
+      const state = await next.ready();
+      return (state.slots === 2 && (state.descriptor.profile?.samples ?? 0) > 0) || undefined;
+    };
+    await eventually(goesOn, 'the next worker to go on with what this one learned');
+  });
+
+  test('lets no tenant find the prompts of another one in the prefix cache of vLLM', async () => {
+    await using cell = await openTestCell();
+    const sim = await startEngineSim({ speed: 'instant' });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => sim.close());
+    await using worker = await startWorker(cell, sim);
+    await worker.ready();
+    const cachedFor = async (tenant: string) => {
+      const lane = {
+        jobClass: 'standard',
+        modelGroup: MODEL,
+        tenantId: tenant as TenantId,
+        pinned: false,
+      } as const;
+      const id = await cell.submit({ model: MODEL, prompt: 'word '.repeat(100), lane });
+      await cell.dispatch(gpu, id);
+      return (await cell.until(id, 'completed')).usage?.cachedInputTokens;
+    };
+    expect([await cachedFor('north'), await cachedFor('north')]).toEqual([0, 128]);
+    expect(await cachedFor('south')).toBe(0);
   });
 
   test('that is given the name of no backend says so and exits with 1', async () => {

@@ -1,36 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type AttemptOutcome,
-  idFromUuid,
-  type InferenceBackend,
-  type InferenceRequest,
-} from '@spillway/core';
+import type { LocalBackend } from '@spillway/backends';
+import type { AttemptOutcome, InferenceRequest, TenantId } from '@spillway/core';
 import { createEnergyMeter } from '@spillway/gpu';
-import type { Claim } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
 import { createRunOnEngine } from './run-on-engine.ts';
-import { aConfig, MODEL } from './testing/fixtures.ts';
+import { aClaim, aConfig, MODEL } from './testing/fixtures.ts';
 
 const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 0 };
 const ANSWER: AttemptOutcome = { kind: 'completed', statusCode: 200, body: { id: 'a' }, usage };
-
-const aClaim = (model = MODEL): Claim => ({
-  lease: {
-    jobId: idFromUuid('JobId', randomUUID()),
-    fence: 1,
-    workerId: idFromUuid('WorkerId', randomUUID()),
-  },
-  attempt: 1,
-  failures: 0,
-  rescues: 0,
-  startedAtMs: 0,
-  attemptTimeoutMs: 1000,
-  deadlineAtMs: 1000,
-  model,
-  pinned: false,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
-  request: { model, messages: [] },
-});
 
 /** An engine whose attempts each take `lasts` ms by the test's clock, on a card that draws 360 W. */
 function anEngine({ outcome = ANSWER, lasts = 10_000, powerIsKnown = true } = {}) {
@@ -38,9 +14,11 @@ function anEngine({ outcome = ANSWER, lasts = 10_000, powerIsKnown = true } = {}
   const energy = createEnergyMeter();
   energy.observe(0, powerIsKnown ? 360 : undefined, 0);
   const requests: InferenceRequest[] = [];
-  const backend: InferenceBackend = {
-    run: async (request) => {
+  const tenants: (TenantId | undefined)[] = [];
+  const backend: LocalBackend = {
+    run: async (request, { tenantId }) => {
       requests.push(request);
+      tenants.push(tenantId);
       clock.nowMs += lasts;
       return outcome;
     },
@@ -48,7 +26,7 @@ function anEngine({ outcome = ANSWER, lasts = 10_000, powerIsKnown = true } = {}
   };
   const config = aConfig({ electricity_usd_per_kwh: 0.3 });
   const deps = { config: () => config, backend: () => backend, energy, nowMs: () => clock.nowMs };
-  return { run: createRunOnEngine(deps), deps, requests, energy, clock };
+  return { run: createRunOnEngine(deps), deps, requests, tenants, energy, clock };
 }
 const going = new AbortController().signal;
 
@@ -59,6 +37,12 @@ describe('an attempt at the engine', () => {
     expect(requests).toEqual([
       { endpoint: '/v1/chat/completions', model: 'llama-3.1-8b-sim', body: { model: MODEL, messages: [] } },
     ]);
+  });
+
+  test('tells the adapter whose prompt it is', async () => {
+    const { run, tenants } = anEngine();
+    await run(aClaim({ tenantId: 'umbrella' as TenantId }), going);
+    expect(tenants).toEqual(['umbrella']);
   });
 
   test('has used the energy of its time, and costs its price in whole micro-dollars, rounded up', async () => {
@@ -88,7 +72,7 @@ describe('an attempt at the engine', () => {
 
   test('for a model that was taken out of the configuration asks for another backend, and asks no engine', async () => {
     const { run, requests } = anEngine();
-    expect(await run(aClaim('former-model'), going)).toMatchObject({
+    expect(await run(aClaim({ model: 'former-model' }), going)).toMatchObject({
       kind: 'failed',
       reason: { kind: 'model-not-found' },
     });
@@ -97,7 +81,7 @@ describe('an attempt at the engine', () => {
 
   test('whose adapter throws does not share in the energy of those after it', async () => {
     const { deps, run } = anEngine();
-    const broken: InferenceBackend = {
+    const broken: LocalBackend = {
       run: () => Promise.reject(new Error('a bug')),
       check: async () => ({ kind: 'unhealthy', detail: 'not asked here' }),
     };

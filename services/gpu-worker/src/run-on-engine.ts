@@ -1,11 +1,12 @@
+import type { LocalBackend } from '@spillway/backends';
 import type { LocalBackendConfig } from '@spillway/contracts';
-import type { AttemptOutcome, InferenceBackend } from '@spillway/core';
+import type { AttemptOutcome } from '@spillway/core';
 import type { EnergyMeter } from '@spillway/gpu';
 import type { Claim } from '@spillway/redis';
 
 export interface RunOnEngineDeps {
   readonly config: () => LocalBackendConfig;
-  readonly backend: () => InferenceBackend;
+  readonly backend: () => LocalBackend;
   readonly energy: EnergyMeter;
   readonly nowMs: () => number;
 }
@@ -27,7 +28,7 @@ export function createRunOnEngine({ config, backend, energy, nowMs }: RunOnEngin
     let outcome: AttemptOutcome;
     try {
       const request = { endpoint: claim.features.endpoint, model, body: claim.request };
-      outcome = await backend().run(request, { signal });
+      outcome = await backend().run(request, { signal, tenantId: claim.tenantId });
     } finally {
       // also for an adapter that throws: an attempt left open would share in the power for ever
       joules = energy.end(handle, nowMs());

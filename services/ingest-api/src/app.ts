@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { BlobStore } from '@spillway/blobs';
 import type { Config } from '@spillway/contracts';
+import { createFirstInstant } from '@spillway/planning';
 import {
   createBatchStore,
   createCancelJob,
@@ -8,12 +9,13 @@ import {
   createFindReplay,
   createJobReader,
   createListJobs,
+  createPeekSnapshot,
   createSubmitJob,
   createUploadStore,
   type Keys,
   type Redis,
 } from '@spillway/redis';
-import { type Logger, type Metrics, registerOpsRoutes } from '@spillway/service-kit';
+import { type Logger, type Metrics, type Readiness, registerOpsRoutes } from '@spillway/service-kit';
 import { registerAnthropicRoutes } from './anthropic/register-anthropic-routes.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { FindTenant } from './auth/tenant-keys.ts';
@@ -27,9 +29,10 @@ import { limitBody } from './http/limit-body.ts';
 import { Problem } from './http/problem.ts';
 import { renderProblem } from './http/render-problem.ts';
 import { sendRequestId } from './http/request-id.ts';
-import { createHttpMetrics } from './http-metrics.ts';
+import type { HttpMetrics } from './http-metrics.ts';
 import type { NewIds } from './new-ids.ts';
 import { registerOpenAIRoutes } from './openai/register-openai-routes.ts';
+import { shareSnapshot } from './planning/share-snapshot.ts';
 import { registerNativeRoutes } from './routes/register-native-routes.ts';
 import type { AppEnv } from './routes/route-kit.ts';
 
@@ -39,18 +42,21 @@ export interface AppDeps {
   readonly blobs: BlobStore;
   readonly ended: EndedJobs;
   readonly config: () => Config;
+  readonly configVersion: () => string;
   readonly findTenant: () => FindTenant;
   readonly ids: NewIds;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly httpMetrics: HttpMetrics;
+  readonly ready: () => Promise<Readiness>;
 }
 
 /** Streams of one tenant that follow batches, each with its looks at the store. */
 const MOST_STREAMS = 100;
 
-/** All HTTP faces over one store. */
+/** All HTTP faces over the store of one cell. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
-  const { redis, keys, blobs, config, ids, logger, metrics } = deps;
+  const { redis, keys, blobs, config, ids, logger, metrics, httpMetrics } = deps;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidRequest(result.error);
@@ -64,12 +70,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
       logger,
     ),
   );
-  const httpMetrics = createHttpMetrics(metrics);
   app.use(httpMetrics.measure);
-  registerOpsRoutes(app, {
-    metrics,
-    checks: { ready: async () => ({ ok: (await redis.ping()) === 'PONG' }) },
-  });
+  registerOpsRoutes(app, { metrics, checks: { ready: deps.ready } });
   app.use('/v1/*', sendRequestId);
   app.use('/v1/*', authenticate(deps.findTenant));
   app.use(
@@ -87,6 +89,11 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
     list: createListJobs(redis, keys, reader),
     cancel: createCancelJob(redis, keys),
     config,
+    configVersion: deps.configVersion,
+    peek: shareSnapshot(createPeekSnapshot(redis, keys, { groupRun: config().routing.batch_group_run }), () =>
+      performance.now(),
+    ),
+    since: createFirstInstant(),
     onSubmitted: httpMetrics.onSubmitted,
   });
   const shared = {

@@ -2,6 +2,8 @@ import type { Metrics } from '@spillway/service-kit';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 
+export type HttpMetrics = ReturnType<typeof createHttpMetrics>;
+
 /** Counts and times every request by route; headers are set before the route runs, so its answer stays cheap. */
 export function createHttpMetrics(metrics: Metrics) {
   const requests = metrics.counter('http_requests_total', 'Requests by route and status', [

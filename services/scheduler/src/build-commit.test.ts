@@ -1,21 +1,39 @@
-import { type JobView, plan } from '@spillway/core';
+import { type JobView, NO_PREFIXES, plan, RTX_4090 } from '@spillway/core';
+import { buildSnapshot, unpackDecision } from '@spillway/planning';
+import { type StoreSnapshot } from '@spillway/redis';
 import { expect, test } from 'vitest';
 import { buildCommit } from './build-commit.ts';
-import { buildSnapshot } from './build-snapshot.ts';
 import { createHoldMemory } from './hold-memory.ts';
-import { aConfig, aJob, aLane, aState, aStore, gpu, MODEL, NOW_MS } from './testing/fixtures.ts';
+import {
+  aCloudState,
+  aConfig,
+  aJob,
+  aLane,
+  aState,
+  aStore,
+  gpu,
+  MODEL,
+  NO_OVERFLOW,
+  NOW_MS,
+} from '@spillway/planning/testing';
 
-const CONTEXT = { configVersion: 'sha256:00', epoch: 7 };
+const VIEW = { sinceMs: NOW_MS, prefixes: NO_PREFIXES };
+const EPOCH = 7;
+
+/** What is committed of a state of the store. */
+function commitIn(store: StoreSnapshot, config = aConfig(), memory = createHoldMemory()) {
+  const snapshot = buildSnapshot(store, config, VIEW);
+  return buildCommit(plan(snapshot), snapshot, { config, version: 'sha256:00' }, EPOCH, memory);
+}
 
 /** What is committed of the jobs of one lane in front of a local backend with that many slots. */
 function commitOf(jobs: readonly JobView[], slots: number, memory = createHoldMemory()) {
   const store = aStore({ backends: [aState({ slots })], lanes: [aLane(jobs)] });
-  const snapshot = buildSnapshot(store, aConfig(), NOW_MS);
-  return buildCommit(plan(snapshot), snapshot, CONTEXT, memory);
+  return commitIn(store, aConfig({ routing: NO_OVERFLOW }), memory).commit;
 }
 const waiting = (number: number, forMs: number): JobView => aJob(number, { queuedAtMs: NOW_MS - forMs });
 const actionsOf = ({ holds }: ReturnType<typeof commitOf>): readonly (readonly [string, string])[] =>
-  holds.map(({ job, decision }) => [job, (JSON.parse(decision) as { why: string }).why]);
+  holds.map(({ job, decision }) => [job, unpackDecision(decision)?.why ?? '']);
 
 test('an assignment carries what the commit checks again: fence, slots, location, tokens, charge', () => {
   const { assignments } = commitOf([aJob(1, { fence: 3 })], 4);
@@ -29,9 +47,12 @@ test('an assignment carries what the commit checks again: fence, slots, location
       slots: 4,
       tokens: 150,
       charge: 200,
+      weight: 1,
+      predictedFinishAtMs: expect.any(Number) as number,
     },
   ]);
-  expect(JSON.parse(assignments[0]?.decision ?? '')).toMatchObject({ action: 'assign', fence: 4, epoch: 7 });
+  const decision = unpackDecision(assignments[0]?.decision ?? '');
+  expect(decision).toMatchObject({ action: 'assign', fence: 4, epoch: EPOCH });
 });
 
 test('a hold is written once it has lasted for more than a second, and then once', () => {
@@ -60,8 +81,35 @@ test('a rejection carries the fence it was made under and the sentence for the c
     backends: [aState({ descriptor: { ...aState().descriptor, contextTokens: 100 } })],
     lanes: [aLane([aJob(1, { fence: 2 })], { pinned: true })],
   });
-  const snapshot = buildSnapshot(store, aConfig(), NOW_MS);
-  const { rejections } = buildCommit(plan(snapshot), snapshot, CONTEXT, createHoldMemory());
+  const { commit, told } = commitIn(store);
+  const { rejections } = commit;
+  expect(told).toMatchObject([{ action: 'reject' }]);
   expect(rejections).toMatchObject([{ job: aJob(1).id, fence: 2 }]);
   expect(rejections[0]?.detail).toContain('of a window of 100');
+});
+
+test('tokens are bounded by what the KV cache may be promised, and a price says what was saved', () => {
+  const roomy = { ...aState().descriptor, kvCapacityTokens: 40_000, profile: { ...RTX_4090, samples: 90 } };
+  const backends = [aState({ descriptor: roomy }), aCloudState()];
+  const config = aConfig({ routing: { kv_headroom: 0.5 } });
+  const { commit } = commitIn(aStore({ backends, lanes: [aLane([aJob(1)])] }), config);
+  expect(commit.assignments).toMatchObject([
+    {
+      backend: gpu,
+      kvLimit: 20_000,
+      counterfactual: { inputUsdPerMillion: 1, outputUsdPerMillion: 4 },
+    },
+  ]);
+});
+
+test('tenants of another weight than 1 are named, whoever waits', () => {
+  const config = aConfig({ tenants: { acme: { weight: 3 }, plain: {} } });
+  expect(commitIn(aStore(), config).commit.weights).toEqual([['acme', 3]]);
+});
+
+test('fresh jobs that the plan has looked at are fresh no more', () => {
+  const lane = aLane([], { depth: 9 });
+  const fresh = [{ laneKey: lane.key, job: aJob(5), ahead: 8 }];
+  const store = aStore({ backends: [aState({ held: 4 })], lanes: [lane], fresh });
+  expect(commitIn(store).commit.looked).toEqual([aJob(5).id]);
 });

@@ -17,10 +17,7 @@ export function createHoldMemory(mostJobs = MOST_JOBS): HoldMemory {
   // By job, the reasons of each hold that was written: reasons that come and go are told once.
   const written = new Map<JobId, Set<string>>();
   return {
-    isNew: ({ job, explanation }) => {
-      const reasons = explanation.candidates
-        .map((candidate) => `${candidate.backendId} ${candidate.kind === 'refused' ? candidate.code : ''}`)
-        .join();
+    isNew: ({ job, reasons }) => {
       const known = written.get(job.id) ?? new Set();
       if (known.has(reasons)) return false;
       known.add(reasons);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { idFromUuid } from '@spillway/core';
+import { createPrefixIndex, idFromUuid } from '@spillway/core';
+import { createFirstInstant } from '@spillway/planning';
 import {
   createCommitPlan,
   createDuties,
@@ -9,10 +10,11 @@ import {
   createTakeSnapshot,
   openCell,
 } from '@spillway/redis';
-import { openService, serviceEnvironmentSchema, startOpsServer, storeOptions } from '@spillway/service-kit';
-import { createFirstInstant } from './first-instant.ts';
+import { openCellService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
+import { createForecastMemory } from './forecast-memory.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
+import { createPromotedJobs } from './promoted-jobs.ts';
 import { reconcileOnce } from './reconcile-once.ts';
 import { recordUnseenOnce } from './record-unseen-once.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
@@ -21,18 +23,23 @@ import { createSchedulerMetrics } from './scheduler-metrics.ts';
 import { Scheduler } from './scheduler.ts';
 
 await using stack = new AsyncDisposableStack();
-const service = await openService('scheduler', serviceEnvironmentSchema, process, stack);
+const service = await openCellService('scheduler', serviceEnvironmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
+const cell = await openCell({ ...service.store, role: 'background' }, stack);
 const { redis, keys } = cell;
 
 const schedulerMetrics = createSchedulerMetrics(metrics);
 const tick = {
-  takeSnapshot: createTakeSnapshot(redis, keys),
+  takeSnapshot: createTakeSnapshot(redis, keys, {
+    groupRun: config.current().config.routing.batch_group_run,
+  }),
   commitPlan: createCommitPlan(redis, keys),
   config: () => config.current(),
   since: createFirstInstant(),
+  prefixes: createPrefixIndex(),
   written: createHoldMemory(),
+  forecasts: createForecastMemory(),
+  promoted: createPromotedJobs(),
   reasons: createLaneReasons(),
   metrics: schedulerMetrics,
   logger,

@@ -3,7 +3,7 @@ import { createLogger, createMetrics } from '@spillway/service-kit';
 import { expect, test } from 'vitest';
 import { reconcileOnce } from './reconcile-once.ts';
 import { createSchedulerMetrics } from './scheduler-metrics.ts';
-import { aConfig, gpu } from './testing/fixtures.ts';
+import { aConfig, gpu } from '@spillway/planning/testing';
 import { openScheduling } from './testing/open-scheduling.ts';
 
 test('a job that its lane has lost is dispatched after all, and that it was lost is counted and told once', async () => {

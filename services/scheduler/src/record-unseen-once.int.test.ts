@@ -1,6 +1,5 @@
-import { decisionSchema } from '@spillway/contracts';
 import { expect, test } from 'vitest';
-import { aConfig, gpu } from './testing/fixtures.ts';
+import { aConfig, gpu } from '@spillway/planning/testing';
 import { openScheduling } from './testing/open-scheduling.ts';
 
 test('a job far back in its lane is told once why it waits, with the reason of the first one', async () => {
@@ -23,14 +22,14 @@ test('a job far back in its lane is told once why it waits, with the reason of t
   await cell.recordUnseen();
   const told = await Promise.all(waiting.map((id) => cell.decisions(id)));
   expect(told.map((decisions) => decisions.length)).toEqual([1, 1, 1]);
-  const last = decisionSchema.parse(told[2]?.[0]);
+  const last = told[2]?.[0];
   expect(last).toMatchObject({
     action: 'hold',
     order: { rank: 3 },
     queue: { depth: 3 },
     candidates: [{ backend: gpu, refused_by: 'CONCURRENCY' }],
   });
-  expect(last.why).toBe(
+  expect(last?.why).toBe(
     `waits behind 2 other jobs of its lane; for the first of them: ${gpu}: holds 1 of 1 jobs`,
   );
 });

@@ -1,6 +1,6 @@
+import { packDecision, recordBehindOthers } from '@spillway/planning';
 import type { Duties } from '@spillway/redis';
 import type { LoadedConfig } from '@spillway/service-kit';
-import { recordBehindOthers } from './decision-record.ts';
 import type { LaneReasons } from './lane-reasons.ts';
 
 export interface RecordUnseenDeps {
@@ -19,7 +19,7 @@ export async function recordUnseenOnce(deps: RecordUnseenDeps, epoch: number): P
   await deps.duties.recordHolds(
     jobs.map((one) => ({
       job: one.job.id,
-      decision: JSON.stringify(recordBehindOthers(one, deps.reasons.of(one.lane.key), context)),
+      decision: packDecision(recordBehindOthers(one, deps.reasons.of(one.lane.key), context)),
     })),
   );
 }

@@ -1,8 +1,8 @@
 import type { BackendId, JobId } from '@spillway/core';
 import { createSignals } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
-import { aConfig, cloud, gpu, LOW_OVERFLOW, MODEL } from './testing/fixtures.ts';
-import { newWorkerId, openScheduling, type Scheduling } from './testing/open-scheduling.ts';
+import { acme, aConfig, cloud, gpu, LOW_OVERFLOW, MODEL, NO_OVERFLOW } from '@spillway/planning/testing';
+import { FEATURES, newWorkerId, openScheduling, type Scheduling } from './testing/open-scheduling.ts';
 
 const submitMany = (cell: Scheduling, count: number): Promise<readonly JobId[]> =>
   Promise.all(Array.from({ length: count }, () => cell.submit()));
@@ -17,7 +17,7 @@ async function finish(cell: Scheduling, backendId: BackendId): Promise<void> {
 
 describe('a tick', () => {
   test('binds late: of eleven jobs in front of four slots four are dispatched, and their workers told', async () => {
-    await using cell = await openScheduling(aConfig({ routing: { overflow: { mode: 'off' } } }));
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
     const told: BackendId[] = [];
     await createSignals(await cell.connect(), cell.keys).onDispatched((id) => told.push(id));
     await cell.beat(gpu, 4);
@@ -29,7 +29,7 @@ describe('a tick', () => {
   });
 
   test('gives a freed slot to the next job, and only that one', async () => {
-    await using cell = await openScheduling(aConfig({ routing: { overflow: { mode: 'off' } } }));
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
     await cell.beat(gpu, 2);
     const ids = await submitMany(cell, 4);
     await cell.tick();
@@ -38,6 +38,28 @@ describe('a tick', () => {
     await cell.settle(lease, { kind: 'expired' });
     await cell.tick();
     expect(await cell.statesOf(ids)).toEqual({ expired: 1, dispatched: 2, queued: 1 });
+  });
+
+  test('that was refused a job because the client took it back says so, and writes nothing of it', async () => {
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
+    await cell.beat(gpu, 4);
+    const [gone, stays] = [await cell.submit(), await cell.submit()];
+    const outcome = await cell.tickAfter(() => cell.cancel(gone));
+    expect(outcome).toBe('refused');
+    expect(await cell.statesOf([gone, stays])).toEqual({ cancelled: 1, dispatched: 1 });
+    expect(await cell.decisions(gone)).toEqual([]);
+  });
+
+  test('sends jobs that begin alike to the engine that has their beginning, once it was given the first', async () => {
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
+    await cell.beat(gpu, 4, [], { kvCapacityTokens: 100_000 });
+    const features = { ...FEATURES, inputTokens: 2000, prefix: [1, 2, 3] };
+    const first = await cell.submit({ features });
+    await cell.tick();
+    const second = await cell.submit({ features });
+    await cell.tick();
+    const cachedOf = async (id: JobId) => (await cell.decisions(id))[0]?.candidates[0]?.cached_tokens;
+    expect([await cachedOf(first), await cachedOf(second)]).toEqual([0, 1536]);
   });
 
   test('of a deposed leader commits nothing', async () => {
@@ -58,7 +80,7 @@ describe('overflow', () => {
     const tick = async () => {
       await cell.tick();
       const [local, away] = [await cell.heldOf(gpu), await cell.heldOf(cloud)];
-      return [local.length, away.length, await cell.redis.smembers(`${cell.keys.prefix}overflowing`)];
+      return [local.length, away.length, await cell.redis.hkeys(`${cell.keys.prefix}overflowing`)];
     };
     await cell.beat(gpu, 1);
     await cell.beat(cloud, 2);
@@ -79,6 +101,24 @@ describe('overflow', () => {
     expect(cell.log().match(/overflow\.(?:began|ended)/g)).toEqual(['overflow.began', 'overflow.ended']);
   });
 
+  test('does not concern batch work for the cloud only: it goes at once, however deep in its lane it stands', async () => {
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
+    const lane = { jobClass: 'batch', modelGroup: MODEL, tenantId: acme, pinned: false } as const;
+    await cell.beat(gpu, 1);
+    await cell.beat(cloud, 2);
+    const waiting = await Promise.all(Array.from({ length: 60 }, () => cell.submit({ lane })));
+    await cell.tick();
+    const features = { ...FEATURES, strategy: 'cloud_only' } as const;
+    const [deep, other] = [
+      await cell.submit({ lane, features, cloudAtOnce: true, deadlineMs: 90_000 }),
+      await cell.submit({ lane, features, deadlineMs: 90_000 }),
+    ];
+    await cell.tick();
+    expect(await cell.heldOf(cloud)).toEqual([deep]);
+    expect(await cell.statesOf([other]), 'one that is not looked at when it comes').toEqual({ queued: 1 });
+    expect(await cell.statesOf(waiting)).toEqual({ dispatched: 1, queued: 59 });
+  });
+
   test('leaves pinned jobs where they are, and counts them', async () => {
     await using cell = await openScheduling(aConfig({ routing: LOW_OVERFLOW }));
     await cell.beat(gpu, 1);
@@ -88,13 +128,13 @@ describe('overflow', () => {
     await cell.tick();
     expect(await cell.statesOf(pinned)).toEqual({ dispatched: 1, queued: 5 });
     expect([await cell.heldOf(gpu), await cell.heldOf(cloud)]).toMatchObject([[expect.any(String)], [open]]);
-    expect(open && (await cell.decisions(open))).toMatchObject([{ action: 'assign', trigger: 'overflow' }]);
+    expect(open && (await cell.decisions(open))).toMatchObject([{ action: 'assign', trigger: 'depth' }]);
   });
 });
 
 describe('the stored decisions of a job', () => {
   test('a hold over a second leaves one, not one for every tick', async () => {
-    await using cell = await openScheduling(aConfig({ routing: { overflow: { mode: 'off' } } }));
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
     await cell.beat(gpu, 1);
     const [running, waiting] = [await cell.submit({ deadlineMs: 30_000 }), await cell.submit()];
     await cell.tick();
@@ -110,7 +150,7 @@ describe('the stored decisions of a job', () => {
   });
 
   test('a hold that a deposed leader could not write is written by the next plan that is committed', async () => {
-    await using cell = await openScheduling(aConfig({ routing: { overflow: { mode: 'off' } } }));
+    await using cell = await openScheduling(aConfig({ routing: NO_OVERFLOW }));
     await cell.beat(gpu, 0);
     const waiting = await cell.submit();
     await cell.waitedFor(waiting, 1500);
@@ -157,12 +197,7 @@ describe('the stored decisions of a job', () => {
     const descriptor = await cell.redis.hget(cell.keys.backend(gpu), 'descriptor');
     const small = { ...(JSON.parse(descriptor ?? '{}') as object), contextTokens: 256 };
     await cell.redis.hset(cell.keys.backend(gpu), 'descriptor', JSON.stringify(small));
-    const features = {
-      endpoint: '/v1/chat/completions',
-      strategy: 'auto',
-      inputTokens: 900,
-      outputTokens: 20,
-    } as const;
+    const features = { ...FEATURES, inputTokens: 900 };
     const id = await cell.submit({ features, pinned: true });
     await cell.tick();
     expect(await cell.read(id)).toMatchObject({ state: 'failed', error: { code: 'unservable' } });

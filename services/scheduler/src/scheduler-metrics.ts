@@ -1,22 +1,44 @@
-import type { Plan, Snapshot } from '@spillway/core';
+import type { DecisionBody } from '@spillway/contracts';
+import type { Assignment, Plan, Promotion, Snapshot } from '@spillway/core';
 import { type CommitReply, DRIFT_KINDS } from '@spillway/redis';
 import type { Metrics } from '@spillway/service-kit';
+import { createQueueGauges } from './queue-gauges.ts';
 
 export type SchedulerMetrics = ReturnType<typeof createSchedulerMetrics>;
+
+/** What a tick came to. */
+export interface TickSeen {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  /** Undefined when there was nothing to commit. */
+  readonly reply: Extract<CommitReply, { kind: 'applied' }> | undefined;
+  /** Holds and rejections that were told of, each once. */
+  readonly told: readonly DecisionBody[];
+  readonly promotions: readonly Promotion[];
+}
 
 export function createSchedulerMetrics(metrics: Metrics) {
   const decisions = metrics.counter('sched_decisions_total', 'Decisions by what was done', [
     'action',
     'reason',
+    'strategy',
+    'class',
   ]);
-  const tickSeconds = metrics.histogram(
-    'sched_tick_seconds',
-    'Snapshot, plan and commit of one tick',
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
-    ['part'],
+  const rejections = metrics.counter(
+    'sched_filter_rejections_total',
+    'Backends that a filter excluded, in decisions that were told',
+    ['filter'],
   );
-  const depth = metrics.gauge('sched_queue_depth', 'Jobs waiting in lanes', ['class', 'model']);
-  const overflowing = metrics.gauge('sched_overflowing', '1 while a model group overflows', ['model']);
+  const overflows = metrics.counter('sched_overflow_total', 'Jobs that overflowed to the cloud', [
+    'from_class',
+    'trigger',
+  ]);
+  const promotions = metrics.counter(
+    'sched_promotions_total',
+    'Jobs that came to compete in a higher class',
+    ['from_class'],
+  );
+  const queues = createQueueGauges(metrics);
   const leads = metrics.gauge('sched_leading', '1 while this process leads');
   const driftRepaired = metrics.counter(
     'sched_drift_repaired_total',
@@ -25,6 +47,29 @@ export function createSchedulerMetrics(metrics: Metrics) {
   );
   // From the start, so that the first one of a kind is seen to rise.
   for (const kind of DRIFT_KINDS) driftRepaired.inc({ kind }, 0);
+
+  const countAssignment = (assignment: Assignment, refusedBecause: string | undefined): void => {
+    const { explanation, job, lane, location } = assignment;
+    const labels = { strategy: job.strategy, class: lane.jobClass };
+    if (refusedBecause !== undefined) {
+      decisions.inc({ action: 'refused-at-commit', reason: refusedBecause, ...labels });
+      return;
+    }
+    const { trigger } = explanation;
+    decisions.inc({ action: 'assign', reason: trigger, ...labels });
+    for (const candidate of explanation.candidates) {
+      if (candidate.kind === 'refused') rejections.inc({ filter: candidate.code });
+    }
+    const isOverflow = location === 'cloud' && trigger !== 'cloud-only' && trigger !== 'strategy';
+    if (isOverflow) overflows.inc({ from_class: lane.jobClass, trigger });
+  };
+  const countTold = ({ action, order, features, candidates }: DecisionBody): void => {
+    // The backend that stands first has the reason that a person would be told first.
+    const reason = candidates.find(({ refused_by: code }) => code !== null)?.refused_by ?? 'none';
+    decisions.inc({ action, reason, strategy: features.strategy, class: order.class });
+    for (const { refused_by: code } of candidates) if (code !== null) rejections.inc({ filter: code });
+  };
+
   return {
     unreadable: metrics.gauge(
       'sched_unreadable_entries',
@@ -33,9 +78,7 @@ export function createSchedulerMetrics(metrics: Metrics) {
     /** Says whether this process leads; one that does not has no queues to tell of. */
     lead: (leading: boolean): void => {
       leads.set(Number(leading));
-      if (leading) return;
-      depth.reset();
-      overflowing.reset();
+      if (!leading) queues.clear();
     },
     rescued: metrics.counter('sched_rescued_total', 'Jobs taken from those that did not end them', [
       'because',
@@ -43,21 +86,27 @@ export function createSchedulerMetrics(metrics: Metrics) {
     ]),
     driftRepaired,
     expired: metrics.counter('sched_expired_total', 'Jobs whose clock ran out', ['clock']),
-    tickSeconds,
-    observe: (snapshot: Snapshot, plan: Plan, reply: CommitReply | undefined): void => {
-      depth.reset();
-      for (const lane of snapshot.lanes)
-        depth.inc({ class: lane.jobClass, model: lane.modelGroup }, lane.depth);
-      overflowing.reset();
-      for (const group of plan.overflowing) overflowing.set({ model: group }, 1);
-      for (const { location, explanation } of plan.assignments) {
-        decisions.inc({ action: 'assign', reason: location === 'local' ? 'local' : explanation.trigger });
+    tickSeconds: metrics.histogram(
+      'sched_tick_seconds',
+      'Snapshot, plan and commit of one tick',
+      [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+      ['part'],
+    ),
+    decisionSeconds: metrics.histogram(
+      'sched_decision_seconds',
+      'Making one plan, without reading and writing',
+      [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1],
+    ),
+    observe: ({ snapshot, plan, reply, told, promotions: promoted }: TickSeen): void => {
+      queues.show(snapshot, plan);
+      const refusals = new Map(reply?.refused.map(({ jobId, because }) => [jobId, because]));
+      if (reply !== undefined) {
+        for (const assignment of plan.assignments) {
+          countAssignment(assignment, refusals.get(assignment.job.id));
+        }
+        for (const decision of told) countTold(decision);
       }
-      if (plan.rejections.length > 0)
-        decisions.inc({ action: 'reject', reason: 'unservable' }, plan.rejections.length);
-      if (reply?.kind !== 'applied') return;
-      for (const { because } of reply.refused)
-        decisions.inc({ action: 'refused-at-commit', reason: because });
+      for (const { from } of promoted) promotions.inc({ from_class: from });
     },
   };
 }

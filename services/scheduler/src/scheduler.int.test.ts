@@ -1,7 +1,7 @@
 import { createSignals } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
 import { Scheduler } from './scheduler.ts';
-import { aConfig, gpu } from './testing/fixtures.ts';
+import { aConfig, gpu } from '@spillway/planning/testing';
 import { newWorkerId, openScheduling, type Scheduling } from './testing/open-scheduling.ts';
 
 /** A running scheduler of the cell; `die` ends it the way a killed process ends: without a word. */

@@ -19,7 +19,14 @@ const id = idFromUuid('WorkerId', randomUUID());
 function start(changes: Partial<SchedulerOptions> = {}) {
   const stop = new AbortController();
   const lines: string[] = [];
-  const world = { leads: true as boolean, resigned: 0, ticks: 0, duties: 0, outcome: 'idle' as TickOutcome };
+  const world = {
+    leads: true as boolean,
+    resigned: 0,
+    ticks: 0,
+    duties: 0,
+    outcome: 'idle' as TickOutcome,
+    outcomes: [] as TickOutcome[],
+  };
   const election: LeaderElection = {
     lead: async (): Promise<Leadership | undefined> => (world.leads ? { holder: id, epoch: 1 } : undefined),
     resign: async () => {
@@ -31,7 +38,7 @@ function start(changes: Partial<SchedulerOptions> = {}) {
     election,
     tick: async () => {
       world.ticks += 1;
-      return world.outcome;
+      return world.outcomes.shift() ?? world.outcome;
     },
     duties: async () => {
       world.duties += 1;
@@ -77,7 +84,25 @@ test('a wake-up during a tick is not lost: another tick follows', async () => {
   await soon();
   expect(ticks).toBe(1);
   slow.resolve('idle');
+  await vi.advanceTimersByTimeAsync(499);
+  expect(ticks).toBe(2);
+});
+
+test('a tick that took long is followed by a rest twice as long, but no longer than the regular clock', async () => {
+  let ticks = 0;
+  const { scheduler } = start({
+    tick: async () => {
+      ticks += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'idle';
+    },
+  });
   await soon();
+  await vi.advanceTimersByTimeAsync(100);
+  scheduler.wake();
+  await vi.advanceTimersByTimeAsync(190);
+  expect(ticks).toBe(1);
+  await vi.advanceTimersByTimeAsync(20);
   expect(ticks).toBe(2);
 });
 
@@ -128,6 +153,29 @@ test('an answer to the election that took longer than the lease makes no leader'
   late.resolve({ holder: id, epoch: 1 });
   await soon();
   expect([scheduler.leading, taken]).toEqual([false, []]);
+});
+
+test('a plan that was refused in part is made again at once, three times in a row, then by the clock', async () => {
+  const { scheduler, world } = start();
+  await soon();
+  const before = world.ticks;
+  world.outcome = 'refused';
+  scheduler.wake();
+  await soon();
+  expect(world.ticks - before).toBe(4);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(world.ticks - before).toBe(5);
+});
+
+test('a plan with more to give is followed by another one until there is none', async () => {
+  const outcomes: TickOutcome[] = ['unfinished', 'unfinished', 'unfinished', 'unfinished', 'dispatched'];
+  const { scheduler, world } = start();
+  await soon();
+  const before = world.ticks;
+  world.outcomes = outcomes;
+  scheduler.wake();
+  await soon();
+  expect(world.ticks - before).toBe(5);
 });
 
 test('a tick that fails is reported, and the next one comes', async () => {

@@ -17,7 +17,12 @@ export interface SchedulerOptions {
 const LEASE_MS = 3000;
 const RENEW_MS = 1000;
 const TICK_MS = 500;
+/** Ticks at once after one whose plan was refused in part: a world that changes faster is met by the clock. */
+const MOST_REPLANS = 3;
 const DUTIES_MS = 1000;
+/** A tick that takes longer, because there are thousands of lanes, rests twice as long: Redis is there for others, too. */
+const SHORT_TICK_MS = 5;
+const REST = 2;
 /** What is under way, and the goodbye; a store that is away does not hold a scheduler back. */
 const STOP_MS = 2000;
 
@@ -27,12 +32,14 @@ const STOP_MS = 2000;
  *     standby ──lease taken──▶ leading ──lease lost, deposed──▶ standby
  *        └────────stop──────▶ stopped ◀──stop: resign──┘
  *
- * Leading, it ticks on every wake-up and twice a second, and does its duties every second.
+ * Leading, it ticks on every wake-up and twice a second, and does its duties every second. A tick that left something
+ * to do is followed by another one at once.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #wakeUp: WakeUp = createWakeUp();
   #leadership: Leadership | undefined;
+  #replans = 0;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -91,8 +98,14 @@ export class Scheduler {
         await this.#wakeUp.next(TICK_MS, signal);
         const leadership = this.#leadership;
         if (leadership === undefined || signal.aborted) return;
+        const startedAt = performance.now();
         const outcome = await this.#options.tick(leadership);
         if (outcome === 'deposed') this.#setLeadership(undefined);
+        this.#replans = outcome === 'refused' ? this.#replans + 1 : 0;
+        const replan = outcome === 'refused' && this.#replans <= MOST_REPLANS;
+        if (replan || outcome === 'unfinished') this.wake();
+        const tookMs = performance.now() - startedAt;
+        if (tookMs > SHORT_TICK_MS) await wait(Math.min(TICK_MS, tookMs * REST), signal);
       },
       onError,
     );

@@ -11,15 +11,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { endJob, eventIdOf } from './testing/end-job.ts';
 import { answerStatus, openReceiver } from './testing/open-receiver.ts';
 
-const CONFIG = 'webhooks: { allow_networks: [127.0.0.0/8], allow_ports: any }\n';
+const WEBHOOKS = { allow_networks: ['127.0.0.0/8'], allow_ports: 'any' };
 
 /** The service as it is deployed, in a process of its own. */
-function startService(env: Readonly<Record<string, string>>) {
+function startService(cell: string, env: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-dispatcher-'));
   const config = join(folder, 'spillway.yaml');
-  writeFileSync(config, CONFIG);
+  // JSON is YAML, too
+  writeFileSync(config, JSON.stringify({ webhooks: WEBHOOKS, cells: { names: [cell] } }));
   const service = spawn(process.execPath, [new URL('./main.ts', import.meta.url).pathname], {
-    env: { ...env, SPILLWAY_CONFIG: config, SPILLWAY_LEASH: 'stdin' },
+    env: { ...env, SPILLWAY_CELL: cell, SPILLWAY_CONFIG: config, SPILLWAY_LEASH: 'stdin' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => {
@@ -47,11 +48,7 @@ test('the service starts, is ready, delivers, shows its metrics and ends cleanly
   await using store = await openTestStore();
   await using receiver = await openReceiver(answerStatus(200));
   const secret = newWebhookSecret();
-  const service = startService({
-    REDIS_URL: store.url,
-    SPILLWAY_CELL: store.keys.cell,
-    WEBHOOK_SECRET: secret,
-  });
+  const service = startService(store.keys.cell, { REDIS_URL: store.url, WEBHOOK_SECRET: secret });
   const started = await service.line('service.started');
   expect(started).toMatchObject({ service: 'webhook-dispatcher' });
   const ops = `http://127.0.0.1:${Number(started?.['port'])}`;

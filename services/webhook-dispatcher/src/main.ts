@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DELIVERY_SCHEDULE } from '@spillway/core';
 import { openCell } from '@spillway/redis';
-import { openService, startOpsServer, storeOptions } from '@spillway/service-kit';
+import { openCellService, startOpsServer } from '@spillway/service-kit';
 import { choosePlatformSecret } from './choose-platform-secret.ts';
 import { dispatcherEnvironmentSchema } from './environment.ts';
 import { createDispatcherMetrics } from './metrics.ts';
@@ -14,9 +14,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 await using stack = new AsyncDisposableStack();
-const service = await openService('webhook-dispatcher', dispatcherEnvironmentSchema, process, stack);
+const service = await openCellService('webhook-dispatcher', dispatcherEnvironmentSchema, process, stack);
 const { environment, logger, config, metrics } = service;
-const cell = await openCell({ ...storeOptions(environment, logger), role: 'background' }, stack);
+const cell = await openCell({ ...service.store, role: 'background' }, stack);
 const ops = await startOpsServer({
   port: environment.OPS_PORT,
   host: environment.HOST,

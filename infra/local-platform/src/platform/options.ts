@@ -12,7 +12,7 @@ export interface EngineSimSettings {
   readonly flags?: readonly string[];
 }
 
-/** How many of a service run beside each other; one, where nothing is said. The second is named `<name>-2`. */
+/** How many of a service run beside each other in each cell; one, where nothing is said. The second is `<name>-2`. */
 export type Replicas = Partial<
   Readonly<Record<'scheduler' | 'batch-worker' | 'webhook-dispatcher' | 'cloud-worker', number>>
 >;

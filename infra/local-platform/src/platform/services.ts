@@ -1,4 +1,4 @@
-import { type Config, isLocalBackend } from '@spillway/contracts';
+import { type Config, configOfCell, isLocalBackend } from '@spillway/contracts';
 import { isJsonObject } from '@spillway/core';
 import type { Replicas } from './options.ts';
 import type { Programs } from './programs.ts';
@@ -6,17 +6,19 @@ import type { Programs } from './programs.ts';
 /** One process to keep running. */
 export interface ServiceSpec {
   readonly name: string;
+  /** What it is one of. */
+  readonly service: string;
   readonly program: string;
   /** What its environment has beyond the platform's. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Each service as often as it is wanted. */
+/** Each service as often as it is wanted: `scheduler`, `scheduler-2`, and `scheduler-2@1` where the cell is named. */
 export const replicate = (specs: readonly ServiceSpec[], replicas: Replicas): readonly ServiceSpec[] =>
   specs.flatMap((spec) => {
-    const wanted = Object.entries(replicas).find(([name]) => name === spec.name)?.[1] ?? 1;
+    const wanted = Object.entries(replicas).find(([name]) => name === spec.service)?.[1] ?? 1;
     return Array.from({ length: wanted }, (_, index) =>
-      index === 0 ? spec : { ...spec, name: `${spec.name}-${index + 1}` },
+      index === 0 ? spec : { ...spec, name: spec.name.replace(/(?=@|$)/, `-${index + 1}`) },
     );
   });
 
@@ -26,9 +28,13 @@ export const replicate = (specs: readonly ServiceSpec[], replicas: Replicas): re
  */
 export const SMALL_HEAP = '--max-old-space-size=192 --max-semi-space-size=4';
 
-/** The services that run whatever the configuration says; `PORT` is the API's alone. */
+/** Cells by name. */
+export type Cells = readonly string[];
+
+/** The services that run whatever the configuration says, one set for each cell; `PORT` is the API's alone. */
 export const fixedServices = (
   programs: Programs,
+  cells: Cells,
   {
     apiPort,
     webhookSecret,
@@ -41,15 +47,24 @@ export const fixedServices = (
     readonly blobFolder: string;
   },
 ): readonly ServiceSpec[] => [
-  { name: 'scheduler', program: programs.scheduler, env: {} },
-  {
-    name: 'batch-worker',
-    program: programs.batchWorker,
-    env: { BLOB_FOLDER: blobFolder, NODE_OPTIONS: SMALL_HEAP },
-  },
-  { name: 'webhook-dispatcher', program: programs.webhookDispatcher, env: { WEBHOOK_SECRET: webhookSecret } },
+  ...cells.flatMap((cell) =>
+    [
+      { service: 'scheduler', program: programs.scheduler, env: {} },
+      {
+        service: 'batch-worker',
+        program: programs.batchWorker,
+        env: { BLOB_FOLDER: blobFolder, NODE_OPTIONS: SMALL_HEAP },
+      },
+      {
+        service: 'webhook-dispatcher',
+        program: programs.webhookDispatcher,
+        env: { WEBHOOK_SECRET: webhookSecret },
+      },
+    ].map((spec) => inCell(cells, cell, { ...spec, name: spec.service })),
+  ),
   {
     name: INGEST_API,
+    service: INGEST_API,
     program: programs.ingestApi,
     env: {
       PORT: String(apiPort),
@@ -60,17 +75,33 @@ export const fixedServices = (
   },
 ];
 
+/** `scheduler@1`: with more than one cell, the cell stands in the name of each process that works for it. */
+const inCell = (cells: Cells, cell: string, spec: ServiceSpec): ServiceSpec => ({
+  ...spec,
+  name: cells.length === 1 ? spec.name : `${spec.name}@${cell}`,
+  env: { ...spec.env, SPILLWAY_CELL: cell },
+});
+
 export const INGEST_API = 'ingest-api';
 
-/** The workers a configuration asks for: one per local backend, and one for all clouds when there is any. */
-export function workersFor(config: Pick<Config, 'backends'>, programs: Programs): readonly ServiceSpec[] {
-  const backends = Object.entries(config.backends);
+/** The workers a configuration asks for, in each cell: one per local backend, and one for all clouds when there is any. */
+export const workersFor = (config: Config, cells: Cells, programs: Programs): readonly ServiceSpec[] =>
+  cells.flatMap((cell) =>
+    workersOf(configOfCell(config, cell), programs).map((spec) => inCell(cells, cell, spec)),
+  );
+
+function workersOf({ backends: configured }: Config, programs: Programs): readonly ServiceSpec[] {
+  const backends = Object.entries(configured);
   const local = backends
     .filter(([, backend]) => isLocalBackend(backend))
-    .map(([id]) => ({ name: `${GPU_WORKER}${id}`, program: programs.gpuWorker, env: { BACKEND: id } }));
-  return local.length < backends.length
-    ? [...local, { name: CLOUD_WORKER, program: programs.cloudWorker, env: {} }]
-    : local;
+    .map(([id]) => ({
+      name: `${GPU_WORKER}${id}`,
+      service: 'gpu-worker',
+      program: programs.gpuWorker,
+      env: { BACKEND: id },
+    }));
+  const cloud = { name: CLOUD_WORKER, service: CLOUD_WORKER, program: programs.cloudWorker, env: {} };
+  return local.length < backends.length ? [...local, cloud] : local;
 }
 
 const GPU_WORKER = 'gpu-worker-';

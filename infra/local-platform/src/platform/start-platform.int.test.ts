@@ -45,6 +45,8 @@ const apiLog = (platform: RunningPlatform): string =>
   readFileSync(join(platform.logsDir, 'ingest-api.log'), 'utf8');
 const gpu = (id: string): string => `  ${id}: { kind: vllm, url: "http://127.0.0.1:9", models: { a: a } }\n`;
 
+const inCell = (id: string, cell: string): string => gpu(id).replace('kind:', `cell: ${cell}, kind:`);
+
 const FIXED = ['batch-worker', 'engine-sim', 'ingest-api', 'redis', 'scheduler', 'webhook-dispatcher'];
 
 describe('starting', () => {
@@ -160,6 +162,35 @@ describe('more than one of a service', () => {
     const pids = platform.children().map(({ pid }) => pid);
     await platform.stop();
     expect(pids.filter(exists)).toEqual([]);
+  });
+});
+
+describe('cells', () => {
+  test('each has processes of its own, and workers for its own backends', async () => {
+    const configPath = join(folder, 'spillway.yaml');
+    const cloud = '  cloud: { kind: openai, api_key: "${env:CLOUD_KEY}", models: { b: b } }\n';
+    const text = `cells: { names: [eu, us] }\nbackends:\n${inCell('one', 'eu')}${inCell('two', 'us')}`;
+    writeFileSync(configPath, `${text}${cloud}`);
+    const platform = await start({ configPath, replicas: { scheduler: 2 } }, { CLOUD_KEY: 'key' });
+    const services = ['batch-worker', 'cloud-worker', 'scheduler', 'scheduler-2', 'webhook-dispatcher'];
+    expect(names(platform)).toEqual(
+      [
+        'ingest-api',
+        'redis',
+        'gpu-worker-one@eu',
+        'gpu-worker-two@us',
+        ...services.map((name) => `${name}@eu`),
+        ...services.map((name) => `${name}@us`),
+      ].toSorted(),
+    );
+    const seen = (name: string): string => readFileSync(join(platform.logsDir, `${name}.log`), 'utf8');
+    await until(() => expect(seen('scheduler@us')).toContain('"SPILLWAY_CELL":"us"'));
+    await until(() => expect(seen('gpu-worker-one@eu')).toContain('"SPILLWAY_CELL":"eu"'));
+
+    // a backend that another cell gets is drained by its old worker
+    writeFileSync(configPath, `${text.replace('cell: us', 'cell: eu')}${cloud}`);
+    await until(() => expect(names(platform)).toContain('gpu-worker-two@eu'));
+    await until(() => expect(names(platform)).not.toContain('gpu-worker-two@us'));
   });
 });
 

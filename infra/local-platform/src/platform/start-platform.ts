@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isLocalBackend } from '@spillway/contracts';
+import { cellNames, isLocalBackend } from '@spillway/contracts';
 import type { ConfigStore } from '@spillway/service-kit';
 import { detectBackends, type Found } from '../engines/detect-backends.ts';
 import { findPort } from '../process/find-port.ts';
@@ -13,7 +13,15 @@ import { openProviderSim } from './open-provider-sim.ts';
 import { openRedis } from './open-redis.ts';
 import type { PlatformOptions } from './options.ts';
 import type { RunningPlatform } from './running-platform.ts';
-import { fixedServices, isStarted, isWorker, replicate, type ServiceSpec, workersFor } from './services.ts';
+import {
+  type Cells,
+  fixedServices,
+  isStarted,
+  isWorker,
+  replicate,
+  type ServiceSpec,
+  workersFor,
+} from './services.ts';
 
 /**
  * Runs the whole platform on this machine as separate processes and resolves when it accepts jobs. Rejects, with
@@ -44,6 +52,7 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
     : (options.configPath ?? '');
   const store = own ?? (await followConfig(context, configPath));
   const { config } = store.current();
+  const cells = cellNames(config.cells);
 
   const keys = keysOf(config, key);
   const apiPort = await findApiPort(options.apiPort);
@@ -54,10 +63,10 @@ async function bringUp(context: PlatformContext): Promise<RunningPlatform> {
   const blobFolder = join(dataDir, 'blobs');
   const started = [
     ...replicate(
-      fixedServices(programs, { apiPort, webhookSecret, blobFolder, ...devKey }),
+      fixedServices(programs, cells, { apiPort, webhookSecret, blobFolder, ...devKey }),
       options.replicas ?? {},
     ).map(startService),
-    ...followWorkers(context, store, startService),
+    ...followWorkers(context, store, cells, startService),
   ];
   await Promise.all(started.map((child) => context.ready(child)));
 
@@ -111,10 +120,11 @@ function createServiceStart(
 function followWorkers(
   { options, programs, children, logger }: PlatformContext,
   store: ConfigStore,
+  cells: Cells,
   startService: (spec: ServiceSpec) => SupervisedProcess,
 ): readonly SupervisedProcess[] {
   const wanted = (): readonly ServiceSpec[] =>
-    replicate(workersFor(store.current().config, programs), options.replicas ?? {}).filter(
+    replicate(workersFor(store.current().config, cells, programs), options.replicas ?? {}).filter(
       ({ program }) => options.gpuWorkers !== 'never' || program !== programs.gpuWorker,
     );
   let following = Promise.resolve();

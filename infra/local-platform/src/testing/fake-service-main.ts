@@ -20,6 +20,6 @@ if (SPILLWAY_LEASH === 'stdin') process.stdin.on('end', () => process.exit(0)).r
 setInterval(() => {}, 60_000);
 
 note(`started ${process.pid}`);
-const { REDIS_URL, SPILLWAY_CONFIG, SPILLWAY_DEV_KEY_SHA256 } = process.env;
-const seen = { REDIS_URL, SPILLWAY_CONFIG, SPILLWAY_DEV_KEY_SHA256, OPS_PORT };
+const { REDIS_URL, SPILLWAY_CONFIG, SPILLWAY_CELL, SPILLWAY_DEV_KEY_SHA256 } = process.env;
+const seen = { REDIS_URL, SPILLWAY_CONFIG, SPILLWAY_CELL, SPILLWAY_DEV_KEY_SHA256, OPS_PORT };
 process.stdout.write(`${JSON.stringify({ event: 'service.started', port: Number(PORT ?? 0), seen })}\n`);

@@ -19,6 +19,7 @@ import type { CloudBackendDeps } from '../common/backend-deps.ts';
 import { anthropicBaseUrl } from '../common/base-url.ts';
 import { bindDialect } from '../common/bind-dialect.ts';
 import { bodyToSend } from '../common/body-to-send.ts';
+import { readRateLimits } from '../common/rate-limits.ts';
 import { runCall } from '../common/run-call.ts';
 import { createTransport } from '../common/transport.ts';
 import { checkAnthropic } from './check.ts';
@@ -72,7 +73,7 @@ interface Answer {
 
 async function callMessages(
   client: Anthropic,
-  { nowMs, prices }: CloudBackendDeps,
+  { nowMs, prices, onRateLimits }: CloudBackendDeps,
   request: InferenceRequest,
   body: object,
   toBody: (answer: Answer) => JsonObject,
@@ -82,6 +83,7 @@ async function callMessages(
     signal,
     async () => {
       const { data, response } = await client.post<unknown>('/v1/messages', { body, signal }).withResponse();
+      onRateLimits?.(request.model, readRateLimits(response.headers, nowMs()));
       const read = messageAnswerSchema.safeParse(data);
       if (!read.success || !isJsonObject(data))
         return failed({ kind: 'malformed-answer', detail: 'the answer is not a message' });

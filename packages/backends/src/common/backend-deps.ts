@@ -1,5 +1,6 @@
 import type { EpochMs } from '@spillway/core';
 import type { PriceList } from '../prices/price-list.ts';
+import type { RateLimit } from './rate-limits.ts';
 
 /** What adapters take from outside besides their configuration. */
 export interface BackendDeps {
@@ -9,4 +10,6 @@ export interface BackendDeps {
 
 export interface CloudBackendDeps extends BackendDeps {
   readonly prices: PriceList;
+  /** Hears what each answer says of the account's limits for that model, by the backend's name; none: it is silent. */
+  readonly onRateLimits?: (model: string, limits: readonly RateLimit[]) => void;
 }

@@ -19,6 +19,7 @@ export interface OpenAiDialect {
   readonly toFailure: (error: unknown, request: InferenceRequest) => FailureReason | undefined;
   /** Undefined refuses the answer as malformed. */
   readonly toUsage: (body: JsonObject, model: string) => Usage | undefined;
+  readonly onHeaders?: (headers: Headers, model: string) => void;
   /** A failure that came as an answer; undefined for an answer. */
   readonly failureIn?: (body: JsonObject, request: InferenceRequest) => FailureReason | undefined;
 }
@@ -36,6 +37,7 @@ export async function callOpenAi(
       const { data, response } = await client
         .post<unknown>(request.endpoint.replace('/v1', ''), { body: bodyToSend(request), signal })
         .withResponse();
+      dialect.onHeaders?.(response.headers, request.model);
       const { key, filled } = ANSWER[request.endpoint];
       if (!isJsonObject(data) || !isList(data[key], filled)) return malformed(`the answer has no ${key}`);
       const reason = dialect.failureIn?.(data, request);

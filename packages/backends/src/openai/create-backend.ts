@@ -5,6 +5,7 @@ import { bindDialect, type Binding } from '../common/bind-dialect.ts';
 import type { CloudBackendDeps } from '../common/backend-deps.ts';
 import { createOpenAiClient } from '../common/openai-client.ts';
 import { callOpenAi, type OpenAiDialect } from '../common/openai-call.ts';
+import { readRateLimits } from '../common/rate-limits.ts';
 import { checkOpenAi } from './check.ts';
 import { responseFailure } from './response-failure.ts';
 import { toFailure } from './to-failure.ts';
@@ -13,12 +14,13 @@ import { toUsage } from './to-usage.ts';
 /** An account at OpenAI, or at a host that speaks its HTTP interface; only OpenAI itself is trusted to speak Responses. */
 export function createOpenAiBackend(
   config: Extract<CloudBackendConfig, { kind: 'openai' | 'openai-compatible' }>,
-  { nowMs, prices }: CloudBackendDeps,
+  { nowMs, prices, onRateLimits }: CloudBackendDeps,
 ): InferenceBackend {
   const client = createOpenAiClient(cloudBaseUrl(config.url ?? OPENAI_URL), config.api_key);
   const dialect: OpenAiDialect = {
     toFailure: (error, request) => toFailure(error, request, nowMs()),
     toUsage: (body, model) => toUsage(body, model, prices),
+    onHeaders: (headers, model) => onRateLimits?.(model, readRateLimits(headers, nowMs())),
     failureIn: (body, { endpoint, body: asked }) =>
       endpoint === '/v1/responses' ? responseFailure(body, asked) : undefined,
   };

@@ -28,6 +28,7 @@ export function sampleJob(changes: Partial<JobBody> = {}): JobBody {
     started_at: null,
     finished_at: null,
     queue_position: 1,
+    estimated_finish_at: null,
     attempts: [],
     served_by: null,
     result: null,

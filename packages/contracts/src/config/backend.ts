@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cellNameSchema } from './cells.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
 
@@ -11,6 +12,8 @@ const common = {
   max_concurrency: z.int().min(1).max(4096),
   /** The model's window: prompt and answer together, in tokens. */
   context_tokens: z.int().min(256).optional(),
+  /** The cell whose workers drive it; a cloud that names none serves every cell. */
+  cell: cellNameSchema.optional(),
 } as const;
 
 const localCommon = {

@@ -1,8 +1,10 @@
-import { PRIVACY_DETECTORS } from '@spillway/core';
 import { z } from 'zod';
 import { backendIdSchema, tenantIdSchema } from '../ids.ts';
 import { webhookTargetSchema } from '../webhooks/target.ts';
 import { backendSchema } from './backend.ts';
+import { cellsSchema } from './cells.ts';
+import { crossCheck } from './cross-check.ts';
+import { routingSchema } from './routing.ts';
 
 const modelGroupSchema = z.union([
   /** Any model that any backend serves. */
@@ -10,27 +12,13 @@ const modelGroupSchema = z.union([
   z.strictObject({ any_of: z.array(z.string().min(1)).min(1) }),
 ]);
 
-const depthSchema = z
-  .strictObject({ enter: z.int().min(1), leave: z.int().min(0) })
-  .refine((depth) => depth.leave < depth.enter, { path: ['leave'], error: 'must be below enter' });
-
-const routingSchema = z.strictObject({
-  overflow: z
-    .strictObject({
-      /** off: nothing overflows. depth: begin above `enter` waiting jobs of a model, end below `leave`. */
-      mode: z.enum(['off', 'depth']).default('depth'),
-      depth: depthSchema.prefault({ enter: 40, leave: 10 }),
-    })
-    .prefault({}),
-  privacy: z
-    .strictObject({ detectors: z.array(z.enum(PRIVACY_DETECTORS)).default([...PRIVACY_DETECTORS]) })
-    .prefault({}),
-});
-
 const tenantSchema = z.strictObject({
   /** Share of the tokens against other tenants that have work waiting. */
   weight: z.number().positive().max(1000).default(1),
   max_queued_jobs: z.int().min(1).default(100_000),
+  /** Submissions in a minute, and prompt tokens of them; more are refused until the minute has gone on. */
+  requests_per_minute: z.int().min(1).max(1_000_000_000).optional(),
+  tokens_per_minute: z.int().min(1).max(1_000_000_000_000).optional(),
   /** Who is told of its batches that name no webhook: clients of OpenAI's SDK have no field for one. */
   webhook: webhookTargetSchema.optional(),
   /** SHA-256 of each API key, as `spillway keys new` prints them; never the key itself. */
@@ -113,24 +101,11 @@ export const configSchema = z
     limits: limitsSchema.prefault({}),
     batches: batchesSchema.prefault({}),
     storage: storageSchema.default({ kind: 'disk' }),
+    cells: cellsSchema.prefault({}),
     retention: retentionSchema.prefault({}),
   })
-  .check((context) => {
-    const served = new Set(
-      Object.values(context.value.backends).flatMap((backend) => Object.keys(backend.models)),
-    );
-    for (const [group, definition] of Object.entries(context.value.models)) {
-      if (!('any_of' in definition)) continue;
-      for (const [index, model] of definition.any_of.entries()) {
-        if (served.has(model)) continue;
-        context.issues.push({
-          code: 'custom',
-          input: model,
-          path: ['models', group, 'any_of', index],
-          message: `no backend serves "${model}"; served are: ${[...served].toSorted().join(', ') || 'none'}`,
-        });
-      }
-    }
+  .check(({ value, issues }) => {
+    issues.push(...crossCheck(value));
   })
   .meta({ id: 'SpillwayConfig', title: 'spillway.yaml' });
 export type Config = z.infer<typeof configSchema>;

@@ -11,6 +11,23 @@ export const jobOptions = {
   retain_seconds: z.int().positive().max(2_592_000).optional(),
   strategy: z.enum(ROUTING_STRATEGIES).default('auto'),
   privacy: z.enum(PRIVACY_CHOICES).default('auto'),
+  task: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,32}$/, { error: 'a label of 1 to 32 characters: a to z, 0 to 9, _ and -' })
+    .optional()
+    .meta({ description: 'your name for this kind of work: the length of its answers is learned by it' }),
+  min_quality: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ description: 'models that the configuration rates lower may not serve it' }),
+  max_cost_usd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .meta({ description: 'clouds that would probably cost more may not serve it' }),
   webhook: webhookTargetSchema.optional(),
   metadata: metadataSchema.optional(),
 } as const;

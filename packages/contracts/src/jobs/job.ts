@@ -60,6 +60,9 @@ export const jobSchema = z
     started_at: instant.nullable(),
     finished_at: instant.nullable(),
     queue_position: z.int().nullable().meta({ description: '1 is next; null when not queued' }),
+    estimated_finish_at: instant.nullable().meta({
+      description: 'the scheduler’s prediction; null when nobody can tell, and for a job that has ended',
+    }),
     attempts: z.array(attemptSchema),
     served_by: servedBySchema.nullable(),
     result: z.strictObject({ status_code: z.int(), body: z.looseObject({}) }).nullable(),

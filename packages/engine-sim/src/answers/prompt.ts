@@ -10,9 +10,10 @@ export interface Prompt {
   readonly lastText: string;
 }
 
-const FRAME_TOKENS = 4;
+export const FRAME_TOKENS = 4;
+export const TOKEN_CHARACTERS = 4;
 
-export const textTokens = (text: string): number => Math.ceil(text.length / 4);
+export const textTokens = (text: string): number => Math.ceil(text.length / TOKEN_CHARACTERS);
 
 /** Reads the texts of one request, in order, as its prompt. */
 export function promptFrom(texts: readonly string[]): Prompt {

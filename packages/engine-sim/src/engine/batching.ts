@@ -1,4 +1,4 @@
-import { blocksFor, KvBlocks } from './kv-blocks.ts';
+import { BLOCK_TOKENS, blocksFor, KvBlocks } from './kv-blocks.ts';
 import { stepMs, type StepProfile } from './profile.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -22,7 +22,9 @@ export interface BatchingOptions {
  *
  * Running sequences come first in a step, in order of admission; then the queue, strictly in order: a head that does
  * not fit blocks those behind it. A step that had to preempt admits nobody. A prompt is computed in chunks of what is
- * left of the step's token budget, but its KV blocks are taken whole at admission.
+ * left of the step's token budget, but its KV blocks are taken whole at admission. Full blocks of a prompt that the KV
+ * cache still holds are not computed again, but for the last token, which the answer begins with; blocks of an answer
+ * are not looked for, because an answer's words are not the tokens of the next prompt here.
  */
 export class BatchingEngine {
   readonly #options: BatchingOptions;
@@ -36,6 +38,8 @@ export class BatchingEngine {
   #preemptions = 0;
   #generatedTokens = 0;
   #promptTokens = 0;
+  #prefixQueries = 0;
+  #prefixHits = 0;
 
   constructor(options: BatchingOptions) {
     this.#options = options;
@@ -73,6 +77,13 @@ export class BatchingEngine {
   /** Prompt tokens of all requests that got past their prompt, each counted once. */
   get promptTokens(): number {
     return this.#promptTokens;
+  }
+  /** Prompt tokens that were looked for in the prefix cache, and those found. */
+  get prefixQueries(): number {
+    return this.#prefixQueries;
+  }
+  get prefixHits(): number {
+    return this.#prefixHits;
   }
   get kvUsed(): number {
     return this.#kv.used;
@@ -120,6 +131,8 @@ export class BatchingEngine {
     this.#preemptions = 0;
     this.#generatedTokens = 0;
     this.#promptTokens = 0;
+    this.#prefixQueries = 0;
+    this.#prefixHits = 0;
   }
 
   /** Decides what the next step works on; returns its end, or undefined when there is no work. */
@@ -141,11 +154,8 @@ export class BatchingEngine {
     while (step.budget > 0 && this.#running.length < this.#options.maxNumSeqs) {
       const head = this.#waiting[0];
       if (head === undefined) return;
-      const blocks = blocksFor(head.promptTokens + head.generated);
-      if (blocks > this.#kv.free) return;
+      if (!this.#takeKv(head)) return;
       this.#waiting.shift();
-      this.#kv.take(blocks);
-      head.blocks = blocks;
       head.phase = 'running';
       head.admittedAtMs ??= this.#nowMs;
       this.#running.push(head);
@@ -154,10 +164,28 @@ export class BatchingEngine {
     }
   }
 
+  /** Takes the blocks of the whole prompt, those with its beginning from the cache; false when it does not fit. */
+  #takeKv(head: Sequence): boolean {
+    const tokens = head.promptTokens + head.generated;
+    const found = this.#kv.find(head.prefixHashes.slice(0, Math.floor((tokens - 1) / BLOCK_TOKENS)));
+    const missing = blocksFor(tokens) - found.length;
+    if (this.#kv.cost(found, missing) > this.#kv.free) return false;
+    this.#kv.share(found);
+    head.blocks = [...found, ...this.#kv.take(missing)];
+    head.rememberedBlocks = found.length;
+    head.computed = found.length * BLOCK_TOKENS;
+    if (head.admittedAtMs === undefined) {
+      head.cachedTokens = head.computed;
+      this.#prefixQueries += head.promptTokens;
+      this.#prefixHits += head.cachedTokens;
+    }
+    return true;
+  }
+
   /** Makes room for the tokens of the next step, from the newest if need be; false when it had to preempt itself. */
   #growKv(sequence: Sequence, budget: number): boolean {
     const tokens = Math.min(remaining(sequence), budget);
-    const missing = blocksFor(sequence.computed + tokens) - sequence.blocks;
+    const missing = blocksFor(sequence.computed + tokens) - sequence.blocks.length;
     if (missing <= 0) return true;
     while (missing > this.#kv.free) {
       const newest = this.#running.at(-1);
@@ -165,8 +193,7 @@ export class BatchingEngine {
       this.#preempt(newest);
       if (newest === sequence) return false;
     }
-    this.#kv.take(missing);
-    sequence.blocks += missing;
+    sequence.blocks = [...sequence.blocks, ...this.#kv.take(missing)];
     return true;
   }
 
@@ -184,6 +211,7 @@ export class BatchingEngine {
       if (sequence.scheduled === 0) continue;
       sequence.computed += sequence.scheduled;
       sequence.scheduled = 0;
+      this.#rememberPrompt(sequence);
       if (remaining(sequence) > 0) continue;
       if (sequence.firstTokenAtMs === undefined) {
         sequence.firstTokenAtMs = this.#nowMs;
@@ -196,8 +224,7 @@ export class BatchingEngine {
       if (sequence.generated < sequence.outputTokens) continue;
       sequence.phase = 'finished';
       sequence.finishedAtMs = this.#nowMs;
-      this.#kv.give(sequence.blocks);
-      sequence.blocks = 0;
+      this.#giveKv(sequence);
       finished.push(sequence);
       ended = true;
     }
@@ -206,9 +233,25 @@ export class BatchingEngine {
 
   #leave(sequence: Sequence): void {
     remove(this.#running, sequence);
-    this.#kv.give(sequence.blocks);
-    sequence.blocks = 0;
+    this.#giveKv(sequence);
     sequence.scheduled = 0;
+  }
+
+  #giveKv(sequence: Sequence): void {
+    this.#kv.give(sequence.blocks);
+    sequence.blocks = [];
+    sequence.rememberedBlocks = 0;
+  }
+
+  /** Blocks of the prompt are found by others once they are computed: at the end of a step, not in the middle. */
+  #rememberPrompt(sequence: Sequence): void {
+    const { prefixHashes, blocks } = sequence;
+    const full = Math.min(Math.floor(sequence.computed / BLOCK_TOKENS), prefixHashes.length);
+    for (let index = sequence.rememberedBlocks; index < full; index += 1) {
+      const [block, hash] = [blocks[index], prefixHashes[index]];
+      if (block !== undefined && hash !== undefined) this.#kv.remember(block, hash);
+    }
+    sequence.rememberedBlocks = Math.max(sequence.rememberedBlocks, full);
   }
 }
 

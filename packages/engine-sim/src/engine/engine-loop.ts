@@ -20,6 +20,7 @@ export interface EngineLoopOptions {
 export interface EngineRequest {
   readonly promptTokens: number;
   readonly outputTokens: number;
+  readonly prefixHashes?: readonly string[];
   readonly finishReason: FinishReason;
 }
 
@@ -53,7 +54,12 @@ export class EngineLoop {
     if (!this.hasRoomFor(1)) return err('queue-full');
     const arrivedAtMs = this.#virtualNowMs();
     this.#advance(arrivedAtMs);
-    const sequence = newSequence(request.promptTokens, request.outputTokens, arrivedAtMs);
+    const sequence = newSequence(
+      request.promptTokens,
+      request.outputTokens,
+      arrivedAtMs,
+      request.prefixHashes,
+    );
     const ticket = new Ticket(sequence, request.finishReason);
     const onAbort = (): void => {
       this.#abort(sequence);

@@ -23,6 +23,8 @@ const generation = {
   max_tokens: z.int().min(1).nullish(),
   // one choice per request is all a job asks for
   n: z.literal(1, { error: 'this simulation answers one choice (n = 1)' }).nullish(),
+  /** vLLM's: prompts with other salts share nothing of its prefix cache. */
+  cache_salt: z.string().min(1).nullish(),
 };
 
 export const chatBody = z.looseObject({

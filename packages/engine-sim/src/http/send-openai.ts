@@ -9,7 +9,8 @@ export interface OpenAiSending {
   readonly model: string;
   readonly answer: Answer;
   readonly pace: Pace;
-  readonly usage: OpenAiUsage;
+  /** Asked for once the answer is whole. */
+  readonly usage: () => OpenAiUsage;
   readonly stream: boolean;
   readonly includeUsage: boolean;
 }
@@ -19,7 +20,7 @@ export async function sendOpenAi(context: SimContext, sending: OpenAiSending): P
   const { shape, model, answer, pace, usage } = sending;
   if (sending.stream && 'chunk' in shape) return streamOpenAi(context, { ...sending, shape });
   if ((await pace.ended()) === 'aborted') return clientGone(context);
-  return context.json(shape.whole(newHead(shape, model), answer, usage));
+  return context.json(shape.whole(newHead(shape, model), answer, usage()));
 }
 
 function streamOpenAi(context: SimContext, sending: OpenAiSending & { shape: OpenAiShape }): Response {
@@ -40,7 +41,7 @@ function streamOpenAi(context: SimContext, sending: OpenAiSending & { shape: Ope
     }
     const closing = { kind: 'closing', finishReason: answer.finishReason } as const;
     await write({ ...shape.chunk(head, '', closing), ...extra });
-    if (includeUsage) await write(usageChunk(shape, head, usage));
+    if (includeUsage) await write(usageChunk(shape, head, usage()));
     await stream.writeSSE({ data: '[DONE]' });
   });
 }

@@ -65,7 +65,6 @@ base = requests + answered
 
 -- Before the others go: a tenant without any job would be taken for one that left.
 local held, expires_at_ms = unpack(redis.call("HMGET", record, "held", "expires_at_ms"))
-if tonumber(jobs) > 0 and live_jobs_of(tenant) == 0 then welcome(tenant) end
 for _ = 1, tonumber(jobs) do
   ARGV[base + 4] = string.format("%d", expires_at_ms - now_ms)
   submit(tenant, base)

@@ -128,12 +128,12 @@ describe('the end of a job', () => {
     const description = { ...newLine(0).description, findings: ['iban'] };
     const jobs = await batches.feed(
       begun,
-      5,
-      (index) => [{}, { lane: pinned, description }, { lane: pinned }, {}, {}][index] ?? {},
+      7,
+      (index) => [{}, { lane: pinned, description }, { lane: pinned }][index] ?? {},
     );
     const cloud: Settlement = { ...completed, servedBy: { ...completed.servedBy, location: 'cloud' } };
     for (const [index, job] of jobs.entries()) {
-      const trigger = index === 3 ? 'overflow' : 'strategy';
+      const trigger = ['local', 'local', 'local', 'depth', 'strategy', 'slack', 'of another version'][index];
       await life.dispatch(life.assignment(job, { decision: JSON.stringify({ action: 'assign', trigger }) }));
       const [claim] = (await life.claim()).claims;
       if (claim !== undefined) await life.settle(claim.lease, index > 2 ? cloud : completed);
@@ -156,6 +156,8 @@ describe('the end of a job', () => {
       { line: 2, why: 'pinned on request' },
       { line: 3, why: 'local queue full' },
       { line: 4, why: 'cloud asked for' },
+      { line: 5, why: 'local too late' },
+      { line: 6, why: 'in the cloud' },
     ]);
   });
 

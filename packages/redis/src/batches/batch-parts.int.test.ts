@@ -105,7 +105,8 @@ describe('lines that are written down', () => {
     await batches.work.move(begun.lease, 'finalizing', 'completed', undefined);
     await batches.work.forget(begun.id);
     const after = (await cell.redis.keys(`${cell.keys.prefix}*`)).toSorted();
-    expect(after).toEqual([...base, `${cell.keys.prefix}leader`].toSorted());
+    const learned = [`${cell.keys.prefix}leader`, `${cell.keys.prefix}lengths`];
+    expect(after).toEqual([...base, ...learned].toSorted());
   });
 
   test('that the store lost before they were written down are an error, and no outcome made up', async () => {

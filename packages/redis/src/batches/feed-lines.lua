@@ -18,7 +18,6 @@ if status ~= "in_progress" or paused == "1" then return "stopped" end
 
 local others, stepped, jobs = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local BASE = 9
-if jobs > 0 and live_jobs_of(tenant) == 0 then welcome(tenant) end
 for other = 1, others do
   local base = BASE + (other - 1) * 3
   settle_line(batch, ARGV[base + 1], ARGV[base + 2], ARGV[base + 3])

@@ -1,4 +1,4 @@
-import { type JobId, type LineOutcome, isJsonObject } from '@spillway/core';
+import { type JobId, type LineOutcome, isJsonObject, type Trigger } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import type { Keys } from '../keys.ts';
 import type { JobRecord } from '../jobs/job-record.ts';
@@ -103,5 +103,14 @@ function whyServed(job: JobRecord, trigger: string | undefined): string | undefi
       : 'pinned on request';
   }
   if (job.servedBy.location === 'local') return 'local had room';
-  return trigger === 'overflow' ? 'local queue full' : 'cloud asked for';
+  return (trigger !== undefined && SENT_AWAY[trigger]) || 'in the cloud';
 }
+
+const SENT_AWAY: Readonly<Partial<Record<string, string>>> = {
+  slack: 'local too late',
+  displaced: 'made room for pinned',
+  depth: 'local queue full',
+  'local-down': 'local down',
+  'cloud-only': 'only the cloud can',
+  strategy: 'cloud asked for',
+} satisfies Record<Exclude<Trigger, 'local'>, string>;

@@ -83,26 +83,6 @@ describe('admission', () => {
     });
   });
 
-  test('the position counts more urgent classes and earlier deadlines of the same model group', async () => {
-    await using store = await openTestStore();
-    const life = openLife(store);
-    const lane = newJob().lane;
-    const mine = newJob({ deadlineMs: 50_000 });
-    for (const job of [
-      newJob({ lane: { ...lane, jobClass: 'interactive' } }),
-      newJob({ lane: { ...lane, tenantId: 'other' as TenantId }, deadlineMs: 40_000 }),
-      newJob({ deadlineMs: 10_000 }),
-      newJob({ deadlineMs: 55_000 }),
-      newJob({ lane: { ...lane, modelGroup: 'another' }, deadlineMs: 1000 }),
-      newJob({ lane: { ...lane, jobClass: 'batch' }, deadlineMs: 1000 }),
-      mine,
-    ]) {
-      await life.submit(job, noLimit, undefined);
-    }
-    const record = await life.reader.one(mine.id);
-    expect(record && (await life.reader.position(record))).toBe(4);
-  });
-
   test('lists are newest first, by page, and filtered', async () => {
     await using store = await openTestStore();
     const life = openLife(store);

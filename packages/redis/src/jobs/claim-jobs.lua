@@ -8,7 +8,8 @@
 -- ARGV[6]  a pinned job found at a cloud backend is kept away for this many ms
 --
 -- Returns  {now_ms, {{job, fence, attempt, attempt_timeout_ms, deadline_at_ms, model, "open" | "pinned", features, request,
---           failed attempts before this one, workers and engines that died with it}, …},
+--           failed attempts before this one, workers and engines that died with it, dispatched_at_ms,
+--           predicted_finish_at_ms ("": none), tenant}, …},
 --           {pinned job found at a cloud backend and taken back, …}}
 local worker, backend, location = ARGV[1], ARGV[2], ARGV[3]
 local most_bytes = tonumber(ARGV[5])
@@ -23,7 +24,7 @@ local function claim(id, job, pin, request)
   redis.call("ZADD", running, ends_at_ms, id)
   redis.call("SADD", key("worker", worker, "held"), id)
   redis.call("HSET", key("job", id, "attempts"), attempt,
-    cjson.encode({ backend = backend, started_at_ms = now_ms }))
+    cjson.encode({ backend = backend, fence = tonumber(job.fence), started_at_ms = now_ms }))
   if attempt == 1 then
     write(id, job, "state", "running", "worker", worker, "attempts", attempt, "started_at_ms", now_ms,
       "first_started_at_ms", now_ms)
@@ -34,18 +35,19 @@ local function claim(id, job, pin, request)
   end
   table.insert(claims, { id, tonumber(job.fence), attempt, tonumber(job.attempt_timeout_ms),
     tonumber(job.deadline_at_ms), job.model, pin, job.features, request, tonumber(job.failures or 0),
-    tonumber(job.rescues) })
+    tonumber(job.rescues), tonumber(job.dispatched_at_ms), job.predicted_finish_at_ms or "", job.tenant })
 end
 
 for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) do
   local job = read(id, "state", "fence", "version", "backend", "lane", "score", "worker", "tokens", "attempts", "rescues",
-    "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "failures")
+    "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "failures", "dispatched_at_ms",
+    "predicted_finish_at_ms", "tenant")
   -- The lane's name ends in "open" or "pinned"; anything but a clear "open" keeps the job off the cloud.
   local pin = job.lane and string.sub(job.lane, -5) == ":open" and "open" or "pinned"
   if job.state ~= "dispatched" or job.backend ~= backend then
     redis.call("ZREM", dispatched, id)
   elseif location ~= "local" and pin ~= "open" then
-    requeue(id, job, now_ms + tonumber(ARGV[6]))
+    requeue(id, read_life(id), now_ms + tonumber(ARGV[6]))
     table.insert(blocked, id)
   else
     local request = redis.call("GET", key("job", id, "request"))

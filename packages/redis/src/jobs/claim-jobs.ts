@@ -1,9 +1,17 @@
-import type { BackendId, BackendLocation, EpochMs, JobId, JsonObject, WorkerId } from '@spillway/core';
+import type {
+  BackendId,
+  BackendLocation,
+  EpochMs,
+  JobId,
+  JsonObject,
+  TenantId,
+  WorkerId,
+} from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import { type JobFeatures, parseFeatures } from './new-job.ts';
+import { parseFeatures, type RecordedFeatures } from './job-features.ts';
 
 /** The lease of one attempt: whoever shows another fence has lost it. */
 export interface Lease {
@@ -14,18 +22,22 @@ export interface Lease {
 
 export interface Claim {
   readonly lease: Lease;
+  readonly tenantId: TenantId;
   readonly attempt: number;
   /** Earlier attempts that failed; those that were given back or lost with their worker do not count. */
   readonly failures: number;
   /** Workers and engines that died with this job in their hands. */
   readonly rescues: number;
+  readonly dispatchedAtMs: EpochMs;
+  /** When the plan that dispatched it expected its answer; undefined: it did not say. */
+  readonly predictedFinishAtMs: EpochMs | undefined;
   readonly startedAtMs: EpochMs;
   readonly attemptTimeoutMs: number;
   readonly deadlineAtMs: EpochMs;
   /** The name clients use for the model to run. */
   readonly model: string;
   readonly pinned: boolean;
-  readonly features: JobFeatures;
+  readonly features: RecordedFeatures;
   readonly request: JsonObject;
 }
 
@@ -55,6 +67,9 @@ const claimSchema = z.tuple([
   z.string(),
   z.number(),
   z.number(),
+  z.number(),
+  z.string(),
+  z.string(),
 ]);
 const replySchema = z.tuple([z.number(), z.array(claimSchema), z.array(z.string())]);
 
@@ -90,6 +105,9 @@ function toClaim(
     request,
     failures,
     rescues,
+    dispatchedAtMs,
+    predictedFinishAtMs,
+    tenantId,
   ]: z.infer<typeof claimSchema>,
   workerId: WorkerId,
   startedAtMs: EpochMs,
@@ -99,9 +117,12 @@ function toClaim(
   return [
     {
       lease: { jobId: jobId as JobId, fence, workerId },
+      tenantId: tenantId as TenantId,
       attempt,
       failures,
       rescues,
+      dispatchedAtMs,
+      predictedFinishAtMs: predictedFinishAtMs === '' ? undefined : Number(predictedFinishAtMs),
       startedAtMs,
       attemptTimeoutMs,
       deadlineAtMs,

@@ -13,15 +13,17 @@ export function createFindReplay(redis: Redis, keys: Keys) {
     tenantId: TenantId,
     { key, bodyHash }: IdempotencyKey,
   ): Promise<Replay | Conflict | undefined> => {
-    const [hash, id, first, atMs, position] = await redis.hmget(
+    const [hash, id, first, atMs, position, forecast] = await redis.hmget(
       keys.idempotency(tenantId, key),
       'hash',
       'subject',
       'first',
       'at_ms',
       'position',
+      'forecast',
     );
     if (!hash || !id || !first) return undefined;
-    return hash === bodyHash ? toReplay(id, first, Number(atMs), Number(position)) : { kind: 'conflict' };
+    if (hash !== bodyHash) return { kind: 'conflict' };
+    return toReplay(id, first, Number(atMs), Number(position), forecast ?? '');
   };
 }

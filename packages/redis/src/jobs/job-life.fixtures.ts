@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type BackendId, idFromUuid, type JobId, type TenantId, type WorkerId } from '@spillway/core';
-import { createCommitPlan, type CommitAssignment } from '../scheduling/commit-plan.ts';
+import { type Commit, type CommitAssignment, createCommitPlan } from '../scheduling/commit-plan.ts';
 import { createDuties } from '../scheduling/duties.ts';
 import { createLeaderElection } from '../scheduling/leadership.ts';
-import { createTakeSnapshot } from '../scheduling/take-snapshot.ts';
+import { createPeekSnapshot, createTakeSnapshot } from '../scheduling/take-snapshot.ts';
 import type { TestStore } from '../testing/open-test-store.ts';
 import { createHeartbeat, createLeave } from '../workers/heartbeat.ts';
 import { createCancelJob } from './cancel-job.ts';
@@ -23,9 +23,17 @@ export const newJob = (changes: Partial<NewJob> = {}): NewJob => ({
   lane: { jobClass: 'standard', modelGroup: 'llama3.2:3b', tenantId: tenant, pinned: false },
   startWithinMs: undefined,
   deadlineMs: 60_000,
+  maxWaitMs: 3_600_000,
   attemptTimeoutMs: 30_000,
   retainMs: 60_000,
-  features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+  features: {
+    endpoint: '/v1/chat/completions',
+    strategy: 'auto',
+    task: 'chat',
+    inputTokens: 10,
+    outputTokens: 20,
+    prefix: [],
+  },
   description: { findings: [], metadata: null },
   webhook: undefined,
   request: '{"model":"llama3.2:3b"}',
@@ -40,6 +48,16 @@ export const completed = {
   servedBy: { backend: gpu, location: 'local', model: 'llama3.2:3b', simulated: true },
 } as const satisfies Settlement;
 
+export const NO_PLAN: Commit = {
+  assignments: [],
+  holds: [],
+  rejections: [],
+  looked: [],
+  overflowing: [],
+  forecasts: [],
+  weights: [],
+};
+
 /** The whole store behind one job's life, and the shortest way through it. */
 export function openLife({ redis, keys }: TestStore) {
   const reader = createJobReader(redis, keys);
@@ -47,6 +65,11 @@ export function openLife({ redis, keys }: TestStore) {
   const commit = createCommitPlan(redis, keys);
   const claimJobs = createClaimJobs(redis, keys);
   const heartbeat = createHeartbeat(redis, keys);
+  const commitAsLeader = async (plan: Partial<Commit>) => {
+    const leadership = await election.lead(worker, 10_000);
+    if (leadership === undefined) throw new Error('somebody else leads');
+    return commit({ ...NO_PLAN, ...plan }, leadership);
+  };
   const life = {
     reader,
     election,
@@ -59,7 +82,8 @@ export function openLife({ redis, keys }: TestStore) {
     settle: createSettleJob(redis, keys),
     cancel: createCancelJob(redis, keys),
     leave: createLeave(redis, keys),
-    snapshot: createTakeSnapshot(redis, keys),
+    snapshot: createTakeSnapshot(redis, keys, { lengthsMaxAgeMs: 0 }),
+    peek: createPeekSnapshot(redis, keys, { lengthsMaxAgeMs: 0 }),
     duties: createDuties(redis, keys),
     stateOf: async (id: JobId): Promise<string | undefined> => (await reader.one(id))?.state,
     beat: (leases: Parameters<typeof heartbeat>[0]['leases'] = [], workerId: WorkerId = worker) =>
@@ -87,14 +111,13 @@ export function openLife({ redis, keys }: TestStore) {
       slots: 4,
       tokens: 30,
       charge: 50,
+      weight: 1,
+      predictedFinishAtMs: 0,
       decision: '{}',
       ...changes,
     }),
-    dispatch: async (...assignments: CommitAssignment[]) => {
-      const leadership = await election.lead(worker, 10_000);
-      if (leadership === undefined) throw new Error('somebody else leads');
-      return commit({ assignments, holds: [], rejections: [], overflowing: [] }, leadership);
-    },
+    commitAsLeader,
+    dispatch: (...assignments: CommitAssignment[]) => commitAsLeader({ assignments }),
     /** Dispatches and claims one job, which is the only one dispatched. */
     run: async (job: NewJob, fence = 0): Promise<Claim> => {
       await life.dispatch(life.assignment(job, { fence }));
@@ -111,6 +134,8 @@ export async function leftBehind({ redis, keys }: TestStore): Promise<Record<str
   const { prefix } = keys;
   return {
     lanes: await redis.smembers(`${prefix}lanes`),
+    inputs: await redis.hgetall(`${prefix}lanes:input`),
+    fresh: await redis.zcard(`${prefix}fresh`),
     retry: await redis.zcard(`${prefix}retry`),
     unseen: await redis.zcard(`${prefix}unseen`),
     start: await redis.zcard(`${prefix}clocks:start`),
@@ -118,13 +143,18 @@ export async function leftBehind({ redis, keys }: TestStore): Promise<Record<str
     dispatched: await redis.zcard(`${prefix}backend:${gpu}:dispatched`),
     running: await redis.zcard(`${prefix}backend:${gpu}:running`),
     suspects: await redis.scard(`${prefix}backend:${gpu}:suspects`),
+    pinned: await redis.zcard(`${prefix}backend:${gpu}:pinned`),
     heldTokens: Number(await redis.hget(keys.backend(gpu), 'held_tokens')),
     workerHeld: await redis.scard(`${prefix}worker:${worker}:held`),
     live: await redis.scard(`${prefix}tenant:${tenant}:live`),
+    tenantLanes: await redis.smembers(`${prefix}tenant:${tenant}:lanes`),
+    active: await redis.zcard(`${prefix}fairness:active`),
   };
 }
 export const NOTHING = {
   lanes: [],
+  inputs: {},
+  fresh: 0,
   retry: 0,
   unseen: 0,
   start: 0,
@@ -132,7 +162,10 @@ export const NOTHING = {
   dispatched: 0,
   running: 0,
   suspects: 0,
+  pinned: 0,
   heldTokens: 0,
   workerHeld: 0,
   live: 0,
+  tenantLanes: [],
+  active: 0,
 };

@@ -3,6 +3,7 @@ import { idFromUuid, type TenantId } from '@spillway/core';
 import { describe, expect, test } from 'vitest';
 import { openTestStore } from '../testing/open-test-store.ts';
 import {
+  NO_PLAN,
   NOTHING,
   completed,
   gpu,
@@ -138,7 +139,7 @@ describe('the life of a job in the store', () => {
     const current = await life.election.lead(other, 10_000);
     expect(current?.epoch).toBe((old?.epoch ?? 0) + 1);
     expect(await life.election.lead(worker, 1)).toBeUndefined();
-    const commit = { assignments: [life.assignment(job)], holds: [], rejections: [], overflowing: [] };
+    const commit = { ...NO_PLAN, assignments: [life.assignment(job)] };
     expect(await life.commit(commit, old ?? { holder: worker, epoch: 0 })).toEqual({ kind: 'deposed' });
     expect(await life.stateOf(job.id)).toBe('queued');
   });

@@ -11,14 +11,18 @@ import {
   transition,
   type WorkerId,
 } from '@spillway/core';
+import { chargeOf } from './charge-model.fixtures.ts';
 import { type Arbitrary, array, constantFrom, integer, oneof, record } from 'fast-check';
 
 export const JOBS = 3;
 /** The jobs that take this number are lines of a batch. */
 export const LINE = JOBS - 1;
+/** The jobs that take this number are pinned. */
+export const PINNED = 0;
 /** Fewer than jobs, so that a commit meets a full backend. */
 export const SLOTS = 2;
 export const TOKENS = 30;
+export const INPUT_TOKENS = 10;
 const NOW_MS = Date.now();
 export const LATER_MS = NOW_MS + 3_600_000;
 export const gpu = 'gpu-0' as BackendId;
@@ -118,11 +122,14 @@ export const histories: Arbitrary<readonly Step[]> = array(
 export function createModel() {
   const lives = new Map<number, JobLife>();
   const outcomes: JobStateKind[] = [];
+  let counter = 0;
   const move = (number: number, event: JobEvent): boolean => {
     const life = lives.get(number);
-    const moved = life && transition(life, event);
-    if (!moved?.ok) return false;
+    if (life === undefined) return false;
+    const moved = transition(life, event);
+    if (!moved.ok) return false;
     lives.set(number, moved.value);
+    counter += chargeOf(life.state, event);
     if (number === LINE && isTerminal(moved.value.state.kind)) outcomes.push(moved.value.state.kind);
     return true;
   };
@@ -130,6 +137,10 @@ export function createModel() {
   const stateOf = (number: number): JobState | undefined => lives.get(number)?.state;
   const count = (matches: (state: JobState) => boolean): number =>
     [...lives.values()].filter(({ state }) => matches(state)).length;
+  const countPinned = (matches: (state: JobState) => boolean): number => {
+    const state = stateOf(PINNED);
+    return Number(state !== undefined && matches(state));
+  };
   const live = () => [...lives.values()].filter(isLive);
   const rescue = (isDead: (state: JobState) => boolean, blamed = true): number => {
     const dead = [...lives].filter(([, { state }]) => isDead(state)).map(([number]) => number);
@@ -208,17 +219,23 @@ export function createModel() {
     expected: () => ({
       jobs: Array.from({ length: JOBS }, (_, number) => recordOf(lives.get(number))),
       indices: {
-        lane: count((state) => state.kind === 'queued' && !isWaiting(state)),
+        lane: count(isInLane),
+        fresh: count(isInLane) - countPinned(isInLane),
+        laneInput: count(isInLane) * INPUT_TOKENS,
+        prefixes: live().length,
         retry: count(isWaiting),
         start: live().filter(({ attempts }) => attempts === 0).length,
         deadline: live().length,
         dispatched: count(({ kind: state }) => state === 'dispatched'),
         running: count(({ kind: state }) => state === 'running'),
         suspects: suspects().length,
+        pinned: countPinned(isHeld),
         heldTokens: count(isHeld) * TOKENS,
         workers: workerIds.map((id) => count(runsAt(id))),
         live: live().length,
+        active: Math.min(1, count(isInLane)),
       },
+      counter,
       batch: {
         open: isLive(lives.get(LINE)) ? 1 : 0,
         bits: outcomes.length,
@@ -236,6 +253,7 @@ const TERMINAL: readonly JobStateKind[] = ['completed', 'failed', 'cancelled', '
 const isSuspect = (life: JobLife | undefined): boolean => (life?.rescues ?? 0) >= MAX_RESCUES - 1;
 const runsAt = (workerId: WorkerId) => (state: JobState) =>
   state.kind === 'running' && state.workerId === workerId;
+const isInLane = (state: JobState): boolean => state.kind === 'queued' && !isWaiting(state);
 const isWaiting = (state: JobState): boolean => state.kind === 'queued' && state.availableAtMs > NOW_MS;
 const isLive = (life: JobLife | undefined): boolean => life !== undefined && !isTerminal(life.state.kind);
 const isHeld = ({ kind: state }: JobState): boolean => state === 'dispatched' || state === 'running';

@@ -7,15 +7,20 @@ import { openScripts } from './job-scripts.fixtures.ts';
 
 const EMPTY = {
   lane: 0,
+  fresh: 0,
+  laneInput: 0,
+  prefixes: 0,
   retry: 0,
   start: 0,
   deadline: 0,
   dispatched: 0,
   running: 0,
   suspects: 0,
+  pinned: 0,
   heldTokens: 0,
   workers: [0, 0],
   live: 0,
+  active: 0,
 };
 
 test('the scripts and the transition table tell one story, and its end leaves nothing behind', async () => {

@@ -9,17 +9,14 @@ import type {
   Usage,
 } from '@spillway/core';
 import { type LaneName, parseLaneKey } from '../keys.ts';
-import {
-  type BatchPlace,
-  type JobDescription,
-  type JobFeatures,
-  type NewJob,
-  parseFeatures,
-} from './new-job.ts';
+import { parseFeatures, type RecordedFeatures } from './job-features.ts';
+import type { BatchPlace, JobDescription, NewJob } from './new-job.ts';
 import type { JobResult, ServedBy } from './settle-job.ts';
 
 export interface AttemptRecord {
   readonly number: number;
+  /** Of its lease; undefined in records of earlier versions. */
+  readonly fence: number | undefined;
   readonly backendId: BackendId;
   readonly startedAtMs: EpochMs;
   readonly end: AttemptEnd | undefined;
@@ -30,6 +27,12 @@ interface AttemptEnd {
   readonly finishedAtMs: EpochMs;
   readonly code: string | undefined;
   readonly detail: string | undefined;
+  /** When the plan that dispatched it expected its answer. */
+  readonly predictedFinishAtMs: EpochMs | undefined;
+  /** How much later than that it came; of completed attempts only. */
+  readonly predictionErrorMs: number | undefined;
+  /** What the cheapest cloud backend would have taken for it; of completed attempts on local hardware only. */
+  readonly counterfactualUsd: number | undefined;
 }
 
 /** A job as it stands in the store, without its request. */
@@ -41,7 +44,7 @@ export interface JobRecord {
   /** Rises with every change: the ETag. */
   readonly version: number;
   readonly fence: number;
-  readonly features: JobFeatures;
+  readonly features: RecordedFeatures;
   readonly description: JobDescription;
   /** Where it belongs, when it is a job of a batch. */
   readonly place: BatchPlace | undefined;
@@ -49,6 +52,8 @@ export interface JobRecord {
   readonly deadlineAtMs: EpochMs;
   readonly startedAtMs: EpochMs | undefined;
   readonly finishedAtMs: EpochMs | undefined;
+  /** When the plan that dispatched it expected its answer; only while it is dispatched or running. */
+  readonly predictedFinishAtMs: EpochMs | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly result: { readonly statusCode: number; readonly body: JsonObject } | undefined;
   readonly usage: Usage | undefined;
@@ -72,6 +77,7 @@ export const RECORD_FIELDS = [
   'deadline_at_ms',
   'first_started_at_ms',
   'finished_at_ms',
+  'predicted_finish_at_ms',
   'error_code',
   'error_detail',
 ] as const;
@@ -99,11 +105,12 @@ export function toJobRecord(
   if (features === undefined) throw new Error(`the record of ${id} has features of another version`);
   const completed = result === null ? undefined : (JSON.parse(result) as JobResult);
   const code = field('error_code');
+  const state = must('state') as JobStateKind;
   return {
     id,
     tenantId: must('tenant') as TenantId,
     lane: parseLaneKey(must('lane')),
-    state: must('state') as JobStateKind,
+    state,
     version: Number(must('version')),
     fence: Number(must('fence')),
     features,
@@ -113,6 +120,9 @@ export function toJobRecord(
     deadlineAtMs: Number(must('deadline_at_ms')),
     startedAtMs: number('first_started_at_ms'),
     finishedAtMs: number('finished_at_ms'),
+    // A job that waits again still has that of its last attempt.
+    predictedFinishAtMs:
+      state === 'dispatched' || state === 'running' ? number('predicted_finish_at_ms') : undefined,
     attempts: toAttempts(attempts),
     result: completed && { statusCode: completed.statusCode, body: completed.body },
     usage: completed?.usage,
@@ -121,11 +131,18 @@ export function toJobRecord(
   };
 }
 
+/** What an answer shows of a job that was just written: kept with the idempotency key, longer than the job maybe is. */
+export interface FirstAnswer extends Pick<NewJob, 'lane' | 'description' | 'deadlineMs'> {
+  readonly features: RecordedFeatures;
+}
+
+export function firstAnswer({ lane, features, description, deadlineMs }: NewJob): FirstAnswer {
+  const { prefix: _, ...recorded } = features;
+  return { lane, features: recorded, description, deadlineMs };
+}
+
 /** What `script/lib/submit.lua` writes of a new job at that instant, so that its answer needs no reading. */
-export const newJobRecord = (
-  job: Pick<NewJob, 'id' | 'lane' | 'features' | 'description' | 'deadlineMs'>,
-  nowMs: EpochMs,
-): JobRecord => ({
+export const newJobRecord = (job: FirstAnswer & { readonly id: JobId }, nowMs: EpochMs): JobRecord => ({
   id: job.id,
   tenantId: job.lane.tenantId,
   lane: job.lane,
@@ -139,6 +156,7 @@ export const newJobRecord = (
   deadlineAtMs: nowMs + job.deadlineMs,
   startedAtMs: undefined,
   finishedAtMs: undefined,
+  predictedFinishAtMs: undefined,
   attempts: [],
   result: undefined,
   usage: undefined,
@@ -158,10 +176,11 @@ function toAttempts(fields: Readonly<Record<string, string>>): readonly AttemptR
   return Object.entries(fields)
     .filter(([name]) => !name.includes(':'))
     .map(([name, started]): AttemptRecord => {
-      const begin = JSON.parse(started) as { backend: string; started_at_ms: number };
+      const begin = JSON.parse(started) as { backend: string; fence?: number; started_at_ms: number };
       const ended = fields[`${name}:end`];
       return {
         number: Number(name),
+        fence: begin.fence,
         backendId: begin.backend as BackendId,
         startedAtMs: begin.started_at_ms,
         end: ended === undefined ? undefined : toEnd(ended),
@@ -176,6 +195,17 @@ function toEnd(text: string): AttemptEnd {
     finished_at_ms: number;
     code?: string;
     detail?: string;
+    predicted_finish_at_ms?: number;
+    prediction_error_ms?: number;
+    counterfactual_usd?: number | null;
   };
-  return { outcome: end.outcome, finishedAtMs: end.finished_at_ms, code: end.code, detail: end.detail };
+  return {
+    outcome: end.outcome,
+    finishedAtMs: end.finished_at_ms,
+    code: end.code,
+    detail: end.detail,
+    predictedFinishAtMs: end.predicted_finish_at_ms,
+    predictionErrorMs: end.prediction_error_ms,
+    counterfactualUsd: end.counterfactual_usd ?? undefined,
+  };
 }

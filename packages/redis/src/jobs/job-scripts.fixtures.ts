@@ -12,25 +12,32 @@ import { createClaimJobs } from './claim-jobs.ts';
 import {
   type createModel,
   gpu,
+  INPUT_TOKENS,
   JOBS,
-  LATER_MS,
   LINE,
-  type Outcome,
-  reason,
+  PINNED,
   SLOTS,
   type Step,
   TOKENS,
   workerIds,
 } from './job-model.fixtures.ts';
+import { NO_PLAN } from './job-life.fixtures.ts';
+import { CHARGE } from './charge-model.fixtures.ts';
 import { feedOf, openBatches } from '../batches/batch-life.fixtures.ts';
 import { laneKey } from '../keys.ts';
 import type { NewJob } from './new-job.ts';
 import { createJobReader } from './read-job.ts';
-import { createSettleJob, type Settlement } from './settle-job.ts';
+import { createSettleJob } from './settle-job.ts';
+import { SETTLEMENTS } from './settlements.fixtures.ts';
 import { createSubmitJob } from './submit-job.ts';
 
 const tenant = 'tenant-a' as TenantId;
-const lane = { jobClass: 'standard', modelGroup: 'small', tenantId: tenant, pinned: false } as const;
+const laneOf = (number: number): NewJob['lane'] => ({
+  jobClass: 'standard',
+  modelGroup: 'small',
+  tenantId: tenant,
+  pinned: number === PINNED,
+});
 
 /** The real scripts. `apply` asks them what the model is asked, and answers with the number of jobs they changed. */
 export async function openScripts(store: TestStore, model: ReturnType<typeof createModel>) {
@@ -51,7 +58,7 @@ export async function openScripts(store: TestStore, model: ReturnType<typeof cre
   const batch = await batches.begin(1000, { tenantId: tenant });
   let fed = 0;
   const feed = async (id: JobId): Promise<string> => {
-    const reply = await batches.work.feed(batch.lease, batch.record, feedOf(fed, [aJob(id)]));
+    const reply = await batches.work.feed(batch.lease, batch.record, feedOf(fed, [aJob(id, laneOf(LINE))]));
     fed += 1;
     return reply;
   };
@@ -81,19 +88,21 @@ export async function openScripts(store: TestStore, model: ReturnType<typeof cre
         ids[step.job] = idFromUuid('JobId', randomUUID());
         if (step.job === LINE) return Number((await feed(idOf(LINE))) === 'fed');
         const limits = { maxQueuedJobs: JOBS, maxQueueLength: undefined };
-        return Number((await submit(aJob(idOf(step.job)), limits, undefined)).kind === 'accepted');
+        return Number(
+          (await submit(aJob(idOf(step.job), laneOf(step.job)), limits, undefined)).kind === 'accepted',
+        );
       }
       case 'commit': {
         const fence = model.fenceOf(step.job) + step.off;
         const assignment = { ...ASSIGNMENT, job: idOf(step.job), fence };
-        const reply = await commit({ ...NOTHING, assignments: [assignment] }, leadership);
+        const reply = await commit({ ...NO_PLAN, assignments: [assignment] }, leadership);
         return reply.kind === 'applied' ? reply.dispatched.length : 0;
       }
       case 'reject': {
         const before = await versionOf(step.job);
         const fence = model.fenceOf(step.job) + step.off;
         const rejection = { job: idOf(step.job), fence, detail: 'too long', decision: '{}' };
-        await commit({ ...NOTHING, rejections: [rejection] }, leadership);
+        await commit({ ...NO_PLAN, rejections: [rejection] }, leadership);
         return Number((await versionOf(step.job)) !== before);
       }
       case 'claim': {
@@ -122,6 +131,7 @@ export async function openScripts(store: TestStore, model: ReturnType<typeof cre
       case 'expire': {
         if (step.clock === 'deadline' && model.stateOf(step.job) !== undefined) {
           await redis.hset(keys.job(idOf(step.job)), 'deadline_at_ms', 1);
+          await redis.zadd(`${keys.backend(gpu)}:pinned`, 'XX', 1, idOf(step.job));
         }
         await redis.zadd(`${keys.prefix}clocks:${step.clock}`, 'XX', 1, idOf(step.job));
         return step.clock === 'start' ? duties.expireUnstarted() : duties.expireOverdue();
@@ -181,17 +191,23 @@ export async function openScripts(store: TestStore, model: ReturnType<typeof cre
       whenAll({
         jobs: Promise.all(ids.map(readJob)),
         indices: whenAll({
-          lane: redis.zcard(`${keys.prefix}lane:${LANE_KEY}`),
+          lane: sumOver(LANES, (name) => redis.zcard(`${keys.prefix}lane:${name}`)),
+          fresh: redis.zcard(`${keys.prefix}fresh`),
+          laneInput: sumOver(LANES, (name) => redis.hget(`${keys.prefix}lanes:input`, name)),
+          prefixes: redis.exists(...ids.map((id) => keys.prefixHashes(id))),
           retry: redis.zcard(`${keys.prefix}retry`),
           start: redis.zcard(`${keys.prefix}clocks:start`),
           deadline: redis.zcard(`${keys.prefix}clocks:deadline`),
           dispatched: redis.zcard(`${keys.backend(gpu)}:dispatched`),
           running: redis.zcard(`${keys.backend(gpu)}:running`),
           suspects: redis.scard(`${keys.backend(gpu)}:suspects`),
+          pinned: redis.zcard(`${keys.backend(gpu)}:pinned`),
           heldTokens: redis.hget(keys.backend(gpu), 'held_tokens').then(Number),
           workers: Promise.all(workerIds.map((id) => redis.scard(`${keys.prefix}worker:${id}:held`))),
           live: redis.scard(`${keys.prefix}tenant:${tenant}:live`),
+          active: redis.zcard(`${keys.prefix}fairness:active`),
         }),
+        counter: redis.hget(`${keys.prefix}fairness`, tenant).then(Number),
         batch: whenAll({
           open: redis.scard(`${keys.batch(batch.id)}:open`),
           bits: redis.bitcount(`${keys.batch(batch.id)}:done`),
@@ -217,17 +233,26 @@ async function whenAll(values: Readonly<Record<string, unknown>>): Promise<Recor
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const NOTHING = { assignments: [], holds: [], rejections: [], overflowing: [] };
+async function sumOver(
+  names: readonly string[],
+  read: (name: string) => Promise<number | string | null>,
+): Promise<number> {
+  const values = await Promise.all(names.map(read));
+  return values.reduce((sum: number, value) => sum + Number(value), 0);
+}
+
 const ASSIGNMENT = {
   backend: gpu,
   model: 'small',
   location: 'local',
   slots: SLOTS,
   tokens: TOKENS,
-  charge: 50,
+  charge: CHARGE,
+  weight: 1,
+  predictedFinishAtMs: 0,
   decision: '{}',
 } as const;
-const LANE_KEY = laneKey(lane);
+const LANES = [laneOf(LINE), laneOf(PINNED)].map(laneKey);
 
 const descriptor: BackendDescriptor = {
   kind: 'vllm',
@@ -238,44 +263,23 @@ const descriptor: BackendDescriptor = {
   draining: false,
 };
 
-const aJob = (id: JobId): NewJob => ({
+const aJob = (id: JobId, lane: NewJob['lane']): NewJob => ({
   id,
   lane,
   startWithinMs: 30_000,
   deadlineMs: 60_000,
+  maxWaitMs: 3_600_000,
   attemptTimeoutMs: 30_000,
   retainMs: 60_000,
   features: {
     endpoint: '/v1/chat/completions',
     strategy: 'auto',
-    inputTokens: 10,
-    outputTokens: TOKENS - 10,
+    task: 'chat',
+    inputTokens: INPUT_TOKENS,
+    outputTokens: TOKENS - INPUT_TOKENS,
+    prefix: [1, 2 ** 53 - 1],
   },
   description: { findings: [], metadata: null },
   webhook: undefined,
   request: '{"model":"small"}',
 });
-
-const backendFault = { blamed: false, coolForMs: 0 };
-const retryAt = (availableAtMs: number): Settlement => ({
-  kind: 'retry',
-  reason,
-  availableAtMs,
-  exclude: undefined,
-  backendFault,
-});
-const SETTLEMENTS: Readonly<Record<Outcome, Settlement>> = {
-  completed: {
-    kind: 'completed',
-    statusCode: 200,
-    body: { answer: 42 },
-    usage: { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 0 },
-    servedBy: { backend: gpu, location: 'local', model: 'small', simulated: true },
-  },
-  failed: { kind: 'failed', reason, backendFault },
-  'retry at once': retryAt(0),
-  'retry later': retryAt(LATER_MS),
-  crashed: { kind: 'crashed', reason, availableAtMs: 0, backendFault },
-  expired: { kind: 'expired' },
-  returned: { kind: 'returned' },
-};

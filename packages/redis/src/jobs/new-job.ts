@@ -1,14 +1,7 @@
-import type { BatchId, Endpoint, JobId, RoutingStrategy } from '@spillway/core';
+import type { BatchId, JobId } from '@spillway/core';
 import type { Metadata, WebhookTarget } from '@spillway/contracts';
 import { laneKey, type LaneName } from '../keys.ts';
-
-/** What the plan reads of a job. */
-export interface JobFeatures {
-  readonly endpoint: Endpoint;
-  readonly strategy: RoutingStrategy;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
+import { formatFeatures, formatPrefix, type JobFeatures } from './job-features.ts';
 
 /** What a reader of the job is told beside its life. */
 export interface JobDescription {
@@ -24,29 +17,17 @@ export interface NewJob {
   readonly lane: LaneName;
   readonly startWithinMs: number | undefined;
   readonly deadlineMs: number;
+  /** The ageing bound of its class: in its lane it stands as if it were due by then, when its deadline is later. */
+  readonly maxWaitMs: number;
   readonly attemptTimeoutMs: number;
   readonly retainMs: number;
   readonly features: JobFeatures;
+  /** It may use the cloud whatever stands before it, so a plan looks at it when it comes, whatever its class. */
+  readonly cloudAtOnce?: boolean;
   readonly description: JobDescription;
   readonly webhook: WebhookTarget | undefined;
   /** The body the model will get, as JSON text. */
   readonly request: string;
-}
-
-/** Short, because a record with a longer value than 64 bytes takes ten times the memory. */
-const formatFeatures = ({ endpoint, strategy, inputTokens, outputTokens }: JobFeatures): string =>
-  `${endpoint} ${strategy} ${inputTokens} ${outputTokens}`;
-
-/** The other direction; undefined for a text this version did not write. */
-export function parseFeatures(text: string): JobFeatures | undefined {
-  const [endpoint, strategy, inputTokens, outputTokens, ...rest] = text.split(' ');
-  if (outputTokens === undefined || rest.length > 0) return undefined;
-  return {
-    endpoint: endpoint as Endpoint,
-    strategy: strategy as RoutingStrategy,
-    inputTokens: Number(inputTokens),
-    outputTokens: Number(outputTokens),
-  };
 }
 
 /** Where a job of a batch belongs. */
@@ -66,7 +47,7 @@ export const jobArguments = (job: NewJob, place: BatchPlace | undefined): readon
   job.deadlineMs,
   job.attemptTimeoutMs,
   job.retainMs,
-  job.features.inputTokens + job.features.outputTokens,
+  job.features.inputTokens,
   formatFeatures(job.features),
   JSON.stringify(job.description),
   job.webhook === undefined ? '' : JSON.stringify(job.webhook),
@@ -74,4 +55,7 @@ export const jobArguments = (job: NewJob, place: BatchPlace | undefined): readon
   place?.batchId ?? '',
   place?.line ?? '',
   place?.step ?? '',
+  job.maxWaitMs,
+  formatPrefix(job.features.prefix),
+  job.cloudAtOnce === true ? 1 : '',
 ];

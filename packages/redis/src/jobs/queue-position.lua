@@ -1,8 +1,9 @@
 --@include position.lua
--- Where a waiting job stands among the jobs of its model group.
+--@include time.lua
+-- Where a waiting job stands among the jobs of its model group, and what its end is foretold from.
 --
 -- KEYS[1]  cell prefix
--- ARGV[1]  job   ARGV[2]  its lane   ARGV[3]  class   ARGV[4]  model group as in the lane's name
+-- ARGV[1]  job   ARGV[2]  its lane
 --
--- Returns  1 for the next one, 0 when the job is in no lane
-return position_of(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+-- Returns  {now_ms, position, forecast} as lib/position.lua has them: 1 for the next one, 0 when the job is in no lane
+return { now_ms, position_of(ARGV[1], ARGV[2]), forecast_of(ARGV[2]) }

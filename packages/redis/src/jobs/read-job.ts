@@ -1,11 +1,21 @@
-import type { JobId } from '@spillway/core';
+import type { EpochMs, JobId } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { laneKey, type Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
+import { estimateFinishAtMs, parseForecast } from './estimate-finish.ts';
 import { type JobRecord, RECORD_FIELDS, toJobRecord } from './job-record.ts';
 
 const pairSchema = z.tuple([z.null(), z.unknown()]);
+const positionSchema = z.tuple([z.number(), z.number(), z.string()]);
+
+/** What may be told of a job that has not ended. */
+export interface Outlook {
+  /** About where it stands among those of its model group: 1 for the next one; undefined: it waits in no lane. */
+  readonly position: number | undefined;
+  /** Undefined when nobody can tell. */
+  readonly estimatedFinishAtMs: EpochMs | undefined;
+}
 
 export interface JobReader {
   one(id: JobId): Promise<JobRecord | undefined>;
@@ -13,8 +23,8 @@ export interface JobReader {
   many(ids: readonly JobId[]): Promise<readonly JobRecord[]>;
   /** The stored decisions, oldest first, as JSON texts. */
   decisions(id: JobId): Promise<readonly string[]>;
-  /** How many waiting jobs of its model group come before it by class and deadline, and 1; undefined: not waiting. */
-  position(job: Pick<JobRecord, 'id' | 'lane'>): Promise<number | undefined>;
+  /** By fair shares and the last plan's forecast while it waits, then by the prediction of the plan that dispatched it. */
+  outlook(job: Pick<JobRecord, 'id' | 'lane' | 'state' | 'predictedFinishAtMs'>): Promise<Outlook>;
 }
 
 export function createJobReader(redis: Redis, keys: Keys): JobReader {
@@ -40,15 +50,14 @@ export function createJobReader(redis: Redis, keys: Keys): JobReader {
     one: async (id) => (await many([id]))[0],
     many,
     decisions: (id) => redis.lrange(keys.decisions(id), 0, -1),
-    position: async ({ id, lane }) => {
-      const reply = await queuePosition(
-        id,
-        laneKey(lane),
-        lane.jobClass,
-        encodeURIComponent(lane.modelGroup),
-      );
-      const position = z.coerce.number().parse(reply);
-      return position === 0 ? undefined : position;
+    outlook: async ({ id, lane, state, predictedFinishAtMs }) => {
+      if (state !== 'queued') return { position: undefined, estimatedFinishAtMs: predictedFinishAtMs };
+      const [nowMs, position, forecast] = positionSchema.parse(await queuePosition(id, laneKey(lane)));
+      if (position === 0) return { position: undefined, estimatedFinishAtMs: undefined };
+      return {
+        position,
+        estimatedFinishAtMs: estimateFinishAtMs(nowMs, position, parseForecast(forecast)),
+      };
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { TenantId } from '@spillway/core';
 import { expect, test } from 'vitest';
 import { openTestStore, type TestStore } from '../testing/open-test-store.ts';
-import { completed, newJob, noLimit, openLife, tenant } from './job-life.fixtures.ts';
+import { completed, newJob, noLimit, openLife } from './job-life.fixtures.ts';
 
 /** Bytes of all keys of the cell, by Redis' own account, and their names. */
 async function memoryOf({ redis, keys }: TestStore) {
@@ -21,6 +20,8 @@ test('memory goes back to its base after a load: what has ended is forgotten wit
   const life = openLife(store);
   const runOne = async (name: string): Promise<void> => {
     const job = newJob({ retainMs: 1, request: JSON.stringify({ text: 'x'.repeat(2000) }) });
+    // on a busy machine the load takes longer than a worker may be silent
+    await life.beat();
     await life.submit(job, { ...noLimit, maxQueuedJobs: 10_000 }, key(name));
     await life.settle((await life.run(job)).lease, completed);
   };
@@ -33,7 +34,6 @@ test('memory goes back to its base after a load: what has ended is forgotten wit
       .toBe(0);
     await expect.poll(() => store.redis.keys(`${store.keys.prefix}idem:*`)).toEqual([]);
   };
-  await life.beat();
   await runOne('first');
   await forget();
   const base = await memoryOf(store);
@@ -44,23 +44,7 @@ test('memory goes back to its base after a load: what has ended is forgotten wit
   await forget();
   const after = await memoryOf(store);
   expect(after.names).toEqual(base.names);
-  expect(after.names).toEqual(['backend:gpu-0', 'backends', 'leader', 'workers']);
+  expect(after.names).toEqual(['backend:gpu-0', 'backends', 'leader', 'lengths', 'workers']);
   // counters have more digits than at first
   expect(after.bytes).toBeLessThan(base.bytes + 200);
-});
-
-test('a tenant that is ahead of the others is not forgiven by being idle', async () => {
-  await using store = await openTestStore();
-  const life = openLife(store);
-  const { prefix } = store.keys;
-  await life.beat();
-  const job = newJob({ retainMs: 1 });
-  await life.submit(job, noLimit, undefined);
-  await life.settle((await life.run(job)).lease, completed);
-  const other = newJob({ lane: { ...job.lane, tenantId: 'other' as TenantId } });
-  await life.submit(other, noLimit, undefined);
-  await store.redis.hset(`${prefix}fairness`, tenant, 500);
-  await store.redis.set(`${prefix}fairness:clock`, 400);
-  await expect.poll(() => life.duties.purgeRetained()).toBe(1);
-  expect(await store.redis.hget(`${prefix}fairness`, tenant)).toBe('500');
 });

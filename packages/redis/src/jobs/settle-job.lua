@@ -1,5 +1,6 @@
 --@include past-the-limit.lua
 --@include life.lua
+--@include lengths.lua
 -- End an attempt, with the fence of its lease: whoever lost the lease settles nothing.
 --
 -- KEYS[1]  cell prefix
@@ -11,6 +12,7 @@
 -- ARGV[7]                               retry, crashed: available_at_ms
 -- ARGV[8]                               retry: backend to exclude ("": none)   crashed: rescues that make it poison
 -- ARGV[9]  ms to cool the backend down for (0: none)   ARGV[10]  1 if the failure is the backend's, 0 if not
+-- ARGV[11] completed: prompt tokens   ARGV[12] completed: answer tokens   ARGV[13] completed: "local" or "cloud"
 --
 -- Returns  {"settled", state} or {"lost", state, fence}; sent again, it is settled as before
 local id, fence, worker, outcome = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -47,14 +49,36 @@ if cooling_ms > 0 then
   redis.call("HSET", backend, "cooling_until_ms", math.max(cooling_until_ms, now_ms + cooling_ms))
 end
 
+-- What the cloud would have taken for work that was done locally.
+local function counterfactual_usd(input, output)
+  local price = redis.call("HGET", key("job", id), "cloud_price")
+  local input_usd, output_usd = string.match(price or "", "^(%S+) (%S+)$")
+  if ARGV[13] ~= "local" or not input_usd then return cjson.null end
+  return (input * tonumber(input_usd) + output * tonumber(output_usd)) / 1000000
+end
+
 if outcome == "completed" then
-  end_attempt(id, job, "completed")
+  local input, output = tonumber(ARGV[11]), tonumber(ARGV[12])
+  local predicted_ms = tonumber(job.predicted_finish_at_ms)
+  end_attempt(id, job, "completed", nil, nil, {
+    prediction_error_ms = predicted_ms and now_ms - predicted_ms,
+    counterfactual_usd = counterfactual_usd(input, output),
+  })
   redis.call("SET", key("job", id, "result"), ARGV[5])
+  local features, weight = unpack(redis.call("HMGET", key("job", id), "features", "weight"))
+  -- A backend that does not say what it used is taken at the scheduler's word.
+  if job.charged and weight and input + output > 0 then
+    local used = (input + 2 * output) / tonumber(weight)
+    charge(job.tenant, used - tonumber(job.charged))
+    redis.call("HSET", key("job", id), "charged", used)
+  end
+  learn_lengths(job.tenant, job.lane, features or "", output)
   finish(id, job, "completed")
   return { "settled", "completed" }
 end
 if outcome == "failed" then
   end_attempt(id, job, "failed", ARGV[5], ARGV[6])
+  if ARGV[10] == "1" then refund(id, job) end
   fail(id, job, ARGV[5], ARGV[6])
   return { "settled", "failed" }
 end

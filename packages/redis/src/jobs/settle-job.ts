@@ -88,11 +88,21 @@ const toResult = ({ statusCode, body, usage, servedBy }: JobResult): JobResult =
   servedBy,
 });
 
-/** Six arguments, in the order of the script. */
+/** In the order of the script. */
 function argumentsOf(settlement: Settlement): readonly (string | number)[] {
   switch (settlement.kind) {
     case 'completed':
-      return [JSON.stringify(toResult(settlement)), '', '', '', 0, 0];
+      return [
+        JSON.stringify(toResult(settlement)),
+        '',
+        '',
+        '',
+        0,
+        0,
+        settlement.usage.inputTokens,
+        settlement.usage.outputTokens,
+        settlement.servedBy.location,
+      ];
     case 'retry': {
       const { reason, availableAtMs, exclude, backendFault } = settlement;
       return [

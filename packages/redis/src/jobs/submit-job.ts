@@ -5,7 +5,8 @@ import { confirmDurable } from '../durability.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { groupCalls } from '../script/group-calls.ts';
-import { type JobRecord, newJobRecord } from './job-record.ts';
+import { estimateFinishAtMs, parseForecast } from './estimate-finish.ts';
+import { type FirstAnswer, firstAnswer, type JobRecord, newJobRecord } from './job-record.ts';
 import { jobArguments, type NewJob } from './new-job.ts';
 
 /** A client's own name for one submission, and the hash of what it sent under it. */
@@ -20,12 +21,18 @@ export interface SubmitLimits {
   readonly maxQueuedJobs: number;
   /** Refuse rather than join a longer queue of the model group. */
   readonly maxQueueLength: number | undefined;
+  /** Rate limits; a minute's worth may come at once. Undefined: none. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Of prompt tokens; a prompt of more than a minute's worth is admitted when nothing else was, and then the rest waits. */
+  readonly tokensPerMinute?: number | undefined;
 }
 
 /** What was written, and where the job stood in line at that instant: 1 is the next one. */
 interface Admission {
   readonly record: JobRecord;
   readonly position: number;
+  /** Undefined until a plan has told how fast its model group is served. */
+  readonly estimatedFinishAtMs: EpochMs | undefined;
 }
 
 /** An earlier submission under the same idempotency key; what was said of it then, whatever became of it since. */
@@ -41,7 +48,11 @@ export type Submission =
   | Replay
   | Conflict
   | { readonly kind: 'over-quota'; readonly live: number }
-  | { readonly kind: 'queue-too-long'; readonly length: number };
+  | { readonly kind: 'queue-too-long'; readonly length: number }
+  | { readonly kind: 'rate-limited'; readonly limit: RateLimit; readonly retryAfterMs: number };
+
+/** What a tenant may have only so much of in a minute. */
+export type RateLimit = 'requests' | 'tokens';
 
 type AdmitJob = (
   job: NewJob,
@@ -51,10 +62,11 @@ type AdmitJob = (
 
 const replySchema = z.array(
   z.union([
-    z.tuple([z.literal('accepted'), z.number(), z.number()]),
-    z.tuple([z.literal('replayed'), z.string(), z.string(), z.number(), z.number()]),
+    z.tuple([z.literal('accepted'), z.number(), z.number(), z.string()]),
+    z.tuple([z.literal('replayed'), z.string(), z.string(), z.number(), z.number(), z.string()]),
     z.tuple([z.literal('conflict')]),
     z.tuple([z.enum(['over-quota', 'queue-too-long']), z.number()]),
+    z.tuple([z.literal('rate-limited'), z.enum(['requests', 'tokens']), z.number()]),
   ]),
 );
 type Reply = z.infer<typeof replySchema>[number];
@@ -83,45 +95,57 @@ export function createSubmitJob(redis: Redis, keys: Keys): AdmitJob {
     const reply = await submit(argumentsOf(job, limits, idempotency), job.request.length);
     switch (reply[0]) {
       case 'accepted':
-        return { kind: 'accepted', record: newJobRecord(job, reply[1]), position: reply[2] };
+        return {
+          kind: 'accepted',
+          ...toAdmission(newJobRecord({ id: job.id, ...firstAnswer(job) }, reply[1]), reply[2], reply[3]),
+        };
       case 'replayed':
-        return toReplay(reply[1], reply[2], reply[3], reply[4]);
+        return toReplay(reply[1], reply[2], reply[3], reply[4], reply[5]);
       case 'conflict':
         return { kind: 'conflict' };
       case 'over-quota':
         return { kind: 'over-quota', live: reply[1] };
       case 'queue-too-long':
         return { kind: 'queue-too-long', length: reply[1] };
+      case 'rate-limited':
+        return { kind: 'rate-limited', limit: reply[1], retryAfterMs: reply[2] };
     }
   };
 }
 
 /** The answer to a submission as it was first given, from what its idempotency record holds. */
-export function toReplay(id: string, first: string, atMs: EpochMs, position: number): Replay {
+export function toReplay(
+  id: string,
+  first: string,
+  atMs: EpochMs,
+  position: number,
+  forecast: string,
+): Replay {
   const record = newJobRecord({ id: id as JobId, ...(JSON.parse(first) as FirstAnswer) }, atMs);
-  return { kind: 'replayed', record, position };
+  return { kind: 'replayed', ...toAdmission(record, position, forecast) };
 }
 
-/** What an answer shows of a job that was just written: kept with the idempotency key, longer than the job maybe is. */
-type FirstAnswer = Pick<NewJob, 'lane' | 'features' | 'description' | 'deadlineMs'>;
+const toAdmission = (record: JobRecord, position: number, forecast: string): Admission => ({
+  record,
+  position,
+  estimatedFinishAtMs: estimateFinishAtMs(record.createdAtMs, position, parseForecast(forecast)),
+});
 
 function argumentsOf(
   job: NewJob,
   limits: SubmitLimits,
   idempotency: IdempotencyKey | undefined,
 ): readonly (string | number)[] {
-  const { lane, features, description, deadlineMs } = job;
-  const first: FirstAnswer = { lane, features, description, deadlineMs };
   return [
-    lane.tenantId,
+    job.lane.tenantId,
     limits.maxQueuedJobs,
     limits.maxQueueLength ?? -1,
     idempotency?.key ?? '',
     idempotency?.bodyHash ?? '',
     idempotency?.keepMs ?? 0,
-    lane.jobClass,
-    encodeURIComponent(lane.modelGroup),
-    idempotency === undefined ? '' : JSON.stringify(first),
+    limits.requestsPerMinute ?? '',
+    limits.tokensPerMinute ?? '',
+    idempotency === undefined ? '' : JSON.stringify(firstAnswer(job)),
     ...jobArguments(job, undefined),
   ];
 }

@@ -1,18 +1,25 @@
 import type { Keys } from '../keys.ts';
 
-/** Indices of jobs, as `lib/places.lua` names them, `lanes`, the index of lanes, and the indices of batches. */
+/**
+ * Indices of jobs, as `lib/places.lua` names them; `lanes` and `tenant-lanes`, the indices of lanes; `active`, the
+ * tenants with jobs in lanes; and the indices of batches.
+ */
 export type IndexName =
   | 'lane'
   | 'lanes'
   | 'retry'
   | 'unseen'
+  | 'fresh'
   | 'dispatched'
   | 'running'
   | 'suspects'
+  | 'pinned'
   | 'held'
   | 'deadline'
   | 'start'
   | 'live'
+  | 'tenant-lanes'
+  | 'active'
   | 'jobs'
   | 'retained'
   | 'open'
@@ -20,9 +27,10 @@ export type IndexName =
   | 'batch-running'
   | 'batch-retained';
 
-/** What a key of a cell holds, as far as its records and indices go. */
+/** What a key of a cell holds, as far as its records and indices go; `inputs` are the prompt tokens of all lanes. */
 export type CellKey =
   | { readonly kind: 'job' | 'batch' | 'backend'; readonly id: string }
+  | { readonly kind: 'inputs'; readonly key: string }
   | {
       readonly kind: 'index';
       readonly index: IndexName;
@@ -33,18 +41,23 @@ export type CellKey =
 const JOB = /^job:([^:]+)$/;
 const BATCH = /^batch:([^:]+)$/;
 const BACKEND = /^backend:([^:]+)$/;
+const INPUTS = 'lanes:input';
 const INDICES: readonly (readonly [RegExp, IndexName, 'zset' | 'set'])[] = [
   [/^lane:/, 'lane', 'zset'],
   [/^lanes$/, 'lanes', 'set'],
   [/^retry$/, 'retry', 'zset'],
   [/^unseen$/, 'unseen', 'zset'],
+  [/^fresh$/, 'fresh', 'zset'],
   [/^backend:[^:]+:dispatched$/, 'dispatched', 'zset'],
   [/^backend:[^:]+:running$/, 'running', 'zset'],
   [/^backend:[^:]+:suspects$/, 'suspects', 'set'],
+  [/^backend:[^:]+:pinned$/, 'pinned', 'zset'],
   [/^worker:[^:]+:held$/, 'held', 'set'],
   [/^clocks:deadline$/, 'deadline', 'zset'],
   [/^clocks:start$/, 'start', 'zset'],
   [/^tenant:[^:]+:live$/, 'live', 'set'],
+  [/^tenant:[^:]+:lanes$/, 'tenant-lanes', 'set'],
+  [/^fairness:active$/, 'active', 'zset'],
   [/^tenant:[^:]+:jobs$/, 'jobs', 'zset'],
   [/^retained$/, 'retained', 'zset'],
   [/^batch:[^:]+:open$/, 'open', 'set'],
@@ -64,6 +77,7 @@ export function readCellKey(keys: Keys, key: string): CellKey | undefined {
     const id = pattern.exec(name)?.[1];
     if (id !== undefined) return { kind, id };
   }
+  if (name === INPUTS) return { kind: 'inputs', key };
   const found = INDICES.find(([pattern]) => pattern.test(name));
   return found && { kind: 'index', index: found[1], type: found[2], key };
 }

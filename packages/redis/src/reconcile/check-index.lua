@@ -21,6 +21,10 @@ local BATCHES = {
 
 local function belongs(entry)
   if name == "lanes" then return redis.call("EXISTS", key("lane", entry)) == 1 end
+  if name == "tenant-lanes" then
+    return redis.call("EXISTS", key("lane", entry)) == 1 and index_key == key("tenant", tenant_of(entry), "lanes")
+  end
+  if name == "active" then return redis.call("EXISTS", key("tenant", entry, "lanes")) == 1 end
   if BATCHES[name] then return BATCHES[name](redis.call("HGET", key("batch", entry), "status")) end
   local job = read_placed(entry)
   if not job then return false end
@@ -28,6 +32,9 @@ local function belongs(entry)
   if job.unreadable then return true end
   -- A hint: a waiting job may be told of already, and only one that does not wait has no business here.
   if name == "unseen" then return job.state == "queued" end
+  if name == "fresh" then
+    return job.state == "queued" and is_looked_at(job.lane, job.cloud_at_once) and not is_delayed(entry, job)
+  end
   for _, place in ipairs(places(entry, job, is_delayed(entry, job), rules)) do
     if place[1] == name and place[2] == index_key then return true end
   end
@@ -47,6 +54,6 @@ for index = 1, #entries, step do
 end
 -- A lane that held nothing else is no lane any more.
 if repair and name == "lane" and redis.call("EXISTS", index_key) == 0 then
-  redis.call("SREM", key("lanes"), string.sub(index_key, #key("lane", "") + 1))
+  close_lane(string.sub(index_key, #key("lane", "") + 1))
 end
 return { reply[1], #entries / step, drift }

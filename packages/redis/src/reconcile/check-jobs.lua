@@ -20,6 +20,7 @@ local function fault(place)
   if not found then return "missing" end
   if score == "any" then return nil end
   found = tonumber(found)
+  if place.or_more and found > score then return nil end
   return found ~= score and found ~= place.late and "misplaced" or nil
 end
 

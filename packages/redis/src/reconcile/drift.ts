@@ -20,6 +20,9 @@ export const DRIFT_KINDS = [
   'running-stray',
   'suspects-missing',
   'suspects-stray',
+  'pinned-missing',
+  'pinned-misplaced',
+  'pinned-stray',
   'held-missing',
   'held-stray',
   'deadline-missing',
@@ -30,6 +33,10 @@ export const DRIFT_KINDS = [
   'start-stray',
   'live-missing',
   'live-stray',
+  /** A tenant with jobs in lanes that counts for nothing where others begin, or with less than its own counter. */
+  'active-missing',
+  'active-misplaced',
+  'active-stray',
   'jobs-missing',
   'jobs-misplaced',
   'jobs-stray',
@@ -37,9 +44,15 @@ export const DRIFT_KINDS = [
   'retained-misplaced',
   'retained-stray',
   'unseen-stray',
+  'fresh-stray',
   /** `lanes` does not list a lane that holds jobs, or lists one that holds none. */
   'lanes-missing',
   'lanes-stray',
+  /** The same of `tenant:<t>:lanes`. */
+  'tenant-lanes-missing',
+  'tenant-lanes-stray',
+  /** `lanes:input` of a lane is not the sum over its jobs, or there for a lane that holds none. */
+  'lanes-input',
   /** A backend or a worker that holds jobs, and that nobody would look at when it dies. */
   'backends-missing',
   'workers-missing',

@@ -89,6 +89,14 @@ export async function openDriftingCell() {
       await redis.hset(keys.job(job.id), 'rescues', 2);
       return job;
     },
+    /** A pinned job that the backend holds, and its deadline. */
+    pinned: async () => {
+      const job = await queued({ lane: { ...newJob().lane, pinned: true } });
+      await life.dispatch(life.assignment(job));
+      return { id: job.id, dueAtMs: Number(await redis.hget(keys.job(job.id), 'deadline_at_ms')) };
+    },
+    pinnedDueAtMs: async (): Promise<number | undefined> =>
+      (await life.snapshot()).backends[0]?.pinnedDue?.atMs,
     /** The waiting jobs a plan would see, in their order. */
     heads: async (): Promise<readonly JobId[]> =>
       (await life.snapshot()).lanes.flatMap(({ head }) => head.map(({ id }) => id)),

@@ -63,6 +63,21 @@ export const PLANTS_OF_HOLDING = definePlants({
     await cell.redis.sadd(cell.backendKey('suspects'), ended);
     return { subject: ended, healthy: [], observe: () => cell.refusals(suspect) };
   },
+  'pinned-missing': async (cell) => {
+    const { id, dueAtMs } = await cell.pinned();
+    await cell.redis.zrem(cell.backendKey('pinned'), id);
+    return { subject: id, healthy: dueAtMs, observe: () => cell.pinnedDueAtMs() };
+  },
+  'pinned-misplaced': async (cell) => {
+    const { id, dueAtMs } = await cell.pinned();
+    await cell.redis.zadd(cell.backendKey('pinned'), LATER_MS, id);
+    return { subject: id, healthy: dueAtMs, observe: () => cell.pinnedDueAtMs() };
+  },
+  'pinned-stray': async (cell) => {
+    const ended = await cell.ended();
+    await cell.redis.zadd(cell.backendKey('pinned'), LATER_MS, ended);
+    return { subject: ended, healthy: undefined, observe: () => cell.pinnedDueAtMs() };
+  },
   'held-missing': async (cell) => {
     const { lease } = await cell.running();
     await cell.redis.srem(cell.key(`worker:${worker}:held`), lease.jobId);

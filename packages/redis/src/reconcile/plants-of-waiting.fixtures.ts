@@ -6,7 +6,12 @@ export const PLANTS_OF_WAITING = definePlants({
     const lost = await cell.queued({ deadlineMs: 60_000 });
     const other = await cell.queued({ deadlineMs: 70_000 });
     await cell.redis.zrem(cell.key(`lane:${lane}`), lost.id);
-    return { subject: lost.id, healthy: [lost.id, other.id], observe: () => cell.heads() };
+    return {
+      subject: lost.id,
+      audited: ['lanes-input'],
+      healthy: [lost.id, other.id],
+      observe: () => cell.heads(),
+    };
   },
   'lane-misplaced': async (cell) => {
     const first = await cell.queued({ deadlineMs: 60_000 });
@@ -33,6 +38,16 @@ export const PLANTS_OF_WAITING = definePlants({
       observe: async () => (await cell.life.snapshot()).lanes,
     };
   },
+  'lanes-input': async (cell) => {
+    await cell.queued();
+    await cell.queued();
+    await cell.redis.hincrby(cell.key('lanes:input'), lane, 1000);
+    return {
+      subject: lane,
+      healthy: [20],
+      observe: async () => (await cell.life.snapshot()).lanes.map(({ inputTokens }) => inputTokens),
+    };
+  },
   'retry-missing': async (cell) => {
     const id = await cell.retrying();
     await cell.redis.zrem(cell.key('retry'), id);
@@ -51,6 +66,11 @@ export const PLANTS_OF_WAITING = definePlants({
     const { lease } = await cell.running();
     await cell.redis.zadd(cell.key('retry'), LATER_MS, lease.jobId);
     return { subject: lease.jobId, healthy: 0, observe: async () => (await cell.audit()).retrying };
+  },
+  'fresh-stray': async (cell) => {
+    const { lease } = await cell.running();
+    await cell.redis.zadd(cell.key('fresh'), 1, lease.jobId);
+    return { subject: lease.jobId, healthy: 0, observe: () => cell.redis.zcard(cell.key('fresh')) };
   },
   'unseen-stray': async (cell) => {
     const ended = await cell.ended();

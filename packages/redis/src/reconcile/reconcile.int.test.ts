@@ -1,9 +1,11 @@
+import type { TenantId } from '@spillway/core';
 import { describe, expect, test } from 'vitest';
 import { webhook } from '../batches/batch-life.fixtures.ts';
 import { newJob, tenant } from '../jobs/job-life.fixtures.ts';
 import { DRIFT_KINDS, type RepairedKind } from './drift.ts';
 import { lane, LATER_MS, openDriftingCell, type Plant } from './drifting-cell.fixtures.ts';
 import { PLANTS_OF_BATCHES } from './plants-of-batches.fixtures.ts';
+import { PLANTS_OF_FAIRNESS } from './plants-of-fairness.fixtures.ts';
 import { PLANTS_OF_HOLDING } from './plants-of-holding.fixtures.ts';
 import { PLANTS_OF_LIFE } from './plants-of-life.fixtures.ts';
 import { PLANTS_OF_WAITING } from './plants-of-waiting.fixtures.ts';
@@ -13,6 +15,7 @@ const PLANTS: Readonly<Record<RepairedKind, Plant>> = {
   ...PLANTS_OF_WAITING,
   ...PLANTS_OF_HOLDING,
   ...PLANTS_OF_LIFE,
+  ...PLANTS_OF_FAIRNESS,
   ...PLANTS_OF_BATCHES,
 };
 
@@ -74,6 +77,44 @@ describe('the reconciler', () => {
     expect(await cell.redis.smembers(cell.key('lanes'))).toEqual([lane]);
     expect(await cell.repair()).toEqual([{ kind: 'lane-stray', subject: lease.jobId }]);
     expect(await cell.redis.smembers(cell.key('lanes'))).toEqual([]);
+  });
+
+  test('the prompt tokens of a lane that holds nothing are forgotten', async () => {
+    await using cell = await openDriftingCell();
+    await cell.redis.hset(cell.key('lanes:input'), lane, 10);
+    expect((await cell.audit()).drift).toEqual([{ kind: 'lanes-input', subject: lane }]);
+    expect(await cell.repair()).toEqual([{ kind: 'lanes-input', subject: lane }]);
+    expect(await cell.redis.exists(cell.key('lanes:input'))).toBe(0);
+  });
+
+  test('the prompt tokens of a lane too long to be summed up at once are left alone until it is shorter', async () => {
+    await using cell = await openDriftingCell();
+    const limits = { maxQueuedJobs: 2000, maxQueueLength: undefined };
+    const jobs = Array.from({ length: 1001 }, () => newJob());
+    await Promise.all(jobs.map((job) => cell.life.submit(job, limits, undefined)));
+    await cell.redis.hincrby(cell.key('lanes:input'), lane, 5);
+    expect(await cell.repair()).toEqual([]);
+    await cell.life.cancel(jobs[0]?.id ?? newJob().id, tenant);
+    expect(await cell.repair()).toEqual([{ kind: 'lanes-input', subject: lane }]);
+    expect(await cell.redis.hget(cell.key('lanes:input'), lane)).toBe('10000');
+  });
+
+  test('a tenant on credit, or that was given something back, counts for others above its counter', async () => {
+    await using cell = await openDriftingCell();
+    const given = await cell.queued();
+    await cell.life.dispatch(cell.life.assignment(given, { charge: 30_000 }));
+    await cell.queued();
+    await cell.queued({ lane: { ...newJob().lane, tenantId: 'on-credit' as TenantId } });
+    await cell.life.dispatch(cell.life.assignment(await cell.queued(), { charge: 1000 }));
+    await cell.life.cancel(given.id, tenant);
+    const scores = await cell.redis.zrange(cell.key('fairness:active'), '0', '-1', 'WITHSCORES');
+    expect(scores).toEqual(['on-credit', '30000', tenant, '31000']);
+    expect(await cell.redis.hgetall(cell.key('fairness'))).toEqual({
+      'on-credit': '20000',
+      [tenant]: '1000',
+    });
+    expect((await cell.audit()).drift).toEqual([]);
+    expect(await cell.repair()).toEqual([]);
   });
 
   test('a batch that its tenant forgot may go sooner than its record says, and not later', async () => {

@@ -95,7 +95,12 @@ const indicesOf = (keys: Keys, found: readonly string[]): readonly Part[] =>
       case 'job':
       case 'batch':
         return [];
-      case 'index':
+      case 'index': {
+        const strays = { ...read, cursor: '0' };
+        if (read.index !== 'lane') return [strays];
+        return [strays, { kind: 'lane', id: key.slice(`${keys.prefix}lane:`.length) }];
+      }
+      case 'inputs':
         return [{ ...read, cursor: '0' }];
       case 'backend':
         return [{ kind: read.kind, id: read.id }];

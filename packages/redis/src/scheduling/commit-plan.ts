@@ -1,8 +1,17 @@
-import { type BackendId, type BackendLocation, type JobId, MAX_RESCUES } from '@spillway/core';
+import {
+  type BackendId,
+  type BackendLocation,
+  type EpochMs,
+  type Forecast,
+  type JobId,
+  MAX_RESCUES,
+  type TenantId,
+} from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
+import { SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
 import type { Leadership } from './leadership.ts';
 
 /** An assignment with everything the commit checks again; `decision` is the stored record, as JSON text. */
@@ -13,8 +22,18 @@ export interface CommitAssignment {
   readonly model: string;
   readonly location: BackendLocation;
   readonly slots: number;
+  /** Reserved: of the prompt, and of an answer as long as one in ten. */
   readonly tokens: number;
+  /** Tokens the backend may hold at most, this job's included; undefined: nobody knows. */
+  readonly kvLimit?: number | undefined;
+  /** What the tenant is charged, in virtual tokens, and the weight that was worked out with. */
   readonly charge: number;
+  readonly weight: number;
+  readonly predictedFinishAtMs: EpochMs;
+  /** Price of the cheapest cloud backend that could have taken it; undefined where none could. */
+  readonly counterfactual?:
+    | { readonly inputUsdPerMillion: number; readonly outputUsdPerMillion: number }
+    | undefined;
   readonly decision: string;
 }
 
@@ -32,7 +51,13 @@ export interface Commit {
     readonly detail: string;
     readonly decision: string;
   }[];
-  readonly overflowing: readonly string[];
+  /** Fresh jobs that are fresh no more. */
+  readonly looked: readonly JobId[];
+  /** Model groups that overflow by depth, and since when. */
+  readonly overflowing: readonly (readonly [modelGroup: string, sinceMs: EpochMs])[];
+  readonly forecasts: readonly Forecast[];
+  /** Those of 1 may be left out. */
+  readonly weights: readonly (readonly [tenantId: TenantId, weight: number])[];
 }
 
 export interface Dispatch {
@@ -67,7 +92,8 @@ export function createCommitPlan(redis: Redis, keys: Keys) {
         leadership.epoch,
         MOST_DECISIONS,
         MAX_RESCUES - 1,
-        JSON.stringify(commit),
+        SILENT_IS_DEAD_MS,
+        JSON.stringify(toPlan(commit)),
       ),
     );
     if (reply[0] === 'deposed') return { kind: 'deposed' };
@@ -86,4 +112,28 @@ export function createCommitPlan(redis: Redis, keys: Keys) {
     }
     return { kind: 'applied', dispatched, refused };
   };
+}
+
+/** As the script reads it. Throws on a number that is none: half of a plan would be written before the script met it. */
+const toPlan = (commit: Commit) => ({
+  ...commit,
+  assignments: commit.assignments.map(({ counterfactual: price, ...assignment }) => ({
+    ...assignment,
+    tokens: Math.ceil(finite(assignment.tokens)),
+    charge: finite(assignment.charge),
+    weight: finite(assignment.weight),
+    predictedFinishAtMs: Math.round(finite(assignment.predictedFinishAtMs)),
+    cloudPrice: price === undefined ? '' : `${price.inputUsdPerMillion} ${price.outputUsdPerMillion}`,
+  })),
+  // By the group's name as lanes have it: who joins a lane looks it up.
+  forecasts: commit.forecasts.map(({ modelGroup, jobMs, residenceMs }) => [
+    encodeURIComponent(modelGroup),
+    `${finite(jobMs)} ${finite(residenceMs)}`,
+  ]),
+  weights: commit.weights.filter(([, weight]) => weight !== 1),
+});
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`a plan with ${value} in it`);
+  return value;
 }

@@ -1,7 +1,7 @@
 import { type EpochMs, type JobId, type JobView, type LaneView, MAX_RESCUES } from '@spillway/core';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { parseFeatures } from '../jobs/new-job.ts';
+import { parseFeatures, parsePrefix } from '../jobs/job-features.ts';
 import { type Keys, parseLaneKey } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { SILENT_IS_DEAD_MS } from '../workers/heartbeat.ts';
@@ -20,7 +20,7 @@ export interface Duties {
   expireOverdue(): Promise<number>;
   /** The clock of one attempt: takes back what its worker did not end in time. */
   endOverlong(): Promise<Rescue>;
-  /** The clock of a result: forgets jobs that were kept long enough. */
+  /** The clock of a result: forgets jobs that were kept long enough, and counters that say nothing any more. */
   purgeRetained(): Promise<number>;
   /** Takes back what the dead hold, and dispatches nobody claims. */
   rescueJobs(): Promise<Rescue>;
@@ -48,20 +48,20 @@ const ATTEMPT_GRACE_MS = 10_000;
 const UNCLAIMED_MS = 30_000;
 const UNSEEN_AFTER_MS = 1000;
 
-const unseenSchema = z.tuple([
+const unseenEntrySchema = z.tuple([
+  z.string(),
+  z.string(),
   z.number(),
-  z.array(
-    z.tuple([
-      z.string(),
-      z.string(),
-      z.number(),
-      z.number(),
-      z.coerce.number(),
-      z.coerce.number(),
-      z.string(),
-    ]),
-  ),
+  z.number(),
+  z.coerce.number(),
+  z.coerce.number(),
+  z.coerce.number(),
+  z.string(),
+  z.string(),
 ]);
+const unseenSchema = z.tuple([z.number(), z.array(unseenEntrySchema)]);
+/** Counters of tenants looked at in one call, about. */
+const COUNTERS_PER_CALL = 200;
 const rescueSchema = z.tuple([z.number(), z.number()]);
 
 export function createDuties(redis: Redis, keys: Keys): Duties {
@@ -70,27 +70,14 @@ export function createDuties(redis: Redis, keys: Keys): Duties {
   const overlong = defineScript(redis, keys, new URL('./end-overlong.lua', import.meta.url));
   const rescue = defineScript(redis, keys, new URL('./rescue-jobs.lua', import.meta.url));
   const purge = defineScript(redis, keys, new URL('./purge-retained.lua', import.meta.url));
+  const counters = defineScript(redis, keys, new URL('./forget-counters.lua', import.meta.url));
   const unseen = defineScript(redis, keys, new URL('./list-unseen.lua', import.meta.url));
   const record = defineScript(redis, keys, new URL('./record-holds.lua', import.meta.url));
+  let counter = '0';
   return {
     unseenJobs: async () => {
       const [nowMs, entries] = unseenSchema.parse(await unseen(UNSEEN_AFTER_MS, MOST_PER_CALL));
-      const jobs = entries.flatMap(([id, key, ahead, depth, queuedAtMs, deadlineAtMs, text]) => {
-        const features = parseFeatures(text);
-        // No plan reads it either: the snapshot names it.
-        if (features === undefined) return [];
-        const job = {
-          id: id as JobId,
-          fence: 0,
-          queuedAtMs,
-          deadlineAtMs,
-          ...features,
-          rescues: 0,
-          excluded: [],
-        };
-        return [{ job, lane: { key, depth, ...parseLaneKey(key) }, ahead }];
-      });
-      return { nowMs, jobs };
+      return { nowMs, jobs: entries.flatMap(toUnseen) };
     },
     recordHolds: async (records) =>
       records.length === 0
@@ -101,7 +88,11 @@ export function createDuties(redis: Redis, keys: Keys): Duties {
     endOverlong: async () => toRescue(await overlong(ATTEMPT_GRACE_MS, MAX_RESCUES, MOST_PER_CALL)),
     rescueJobs: async () =>
       toRescue(await rescue(SILENT_IS_DEAD_MS, MAX_RESCUES, UNCLAIMED_MS, MOST_PER_CALL)),
-    purgeRetained: () => repeat(() => purge(MOST_PER_CALL)),
+    purgeRetained: async () => {
+      const purged = await repeat(() => purge(MOST_PER_CALL));
+      counter = z.string().parse(await counters(counter, COUNTERS_PER_CALL));
+      return purged;
+    },
   };
 }
 
@@ -119,4 +110,24 @@ async function repeat(call: () => Promise<unknown>): Promise<number> {
 function toRescue(reply: unknown): Rescue {
   const [rescued, poisoned] = rescueSchema.parse(reply);
   return { rescued, poisoned };
+}
+
+/** None for a job of another version: no plan reads it either, and the snapshot names it. */
+function toUnseen([id, key, ahead, depth, inputTokens, createdAtMs, deadlineAtMs, text, prefix]: z.infer<
+  typeof unseenEntrySchema
+>): readonly UnseenJob[] {
+  const features = parseFeatures(text);
+  if (features === undefined) return [];
+  const job = {
+    id: id as JobId,
+    fence: 0,
+    submittedAtMs: createdAtMs,
+    queuedAtMs: createdAtMs,
+    deadlineAtMs,
+    ...features,
+    prefix: parsePrefix(prefix),
+    rescues: 0,
+    excluded: [],
+  };
+  return [{ job, lane: { key, depth, inputTokens, ...parseLaneKey(key) }, ahead }];
 }

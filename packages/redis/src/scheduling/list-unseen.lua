@@ -5,7 +5,8 @@
 -- KEYS[1]  cell prefix
 -- ARGV[1]  waited for at least this many ms   ARGV[2]  most jobs per call
 --
--- Returns  {now_ms, {{job, lane, jobs before it, jobs in its lane, created_at_ms, deadline_at_ms, features}, …}}
+-- Returns  {now_ms, {{job, lane, jobs before it, jobs in its lane, their prompt tokens, created_at_ms, deadline_at_ms,
+--           features, hashes of its prompt's blocks}, …}}
 local unseen = {}
 local late = redis.call("ZRANGE", key("unseen"), "-inf", now_ms - tonumber(ARGV[1]), "BYSCORE", "LIMIT", 0, ARGV[2])
 for _, id in ipairs(late) do
@@ -14,8 +15,9 @@ for _, id in ipairs(late) do
   if job.state ~= "queued" or not rank or redis.call("EXISTS", key("job", id, "decisions")) == 1 then
     redis.call("ZREM", key("unseen"), id)
   else
-    table.insert(unseen, { id, job.lane, rank, redis.call("ZCARD", key("lane", job.lane)), job.created_at_ms,
-      job.deadline_at_ms, job.features })
+    table.insert(unseen, { id, job.lane, rank, redis.call("ZCARD", key("lane", job.lane)),
+      redis.call("HGET", key("lanes", "input"), job.lane) or "0", job.created_at_ms, job.deadline_at_ms, job.features,
+      redis.call("GET", key("job", id, "prefix")) or "" })
   end
 end
 return { now_ms, unseen }

@@ -1,18 +1,19 @@
 import {
   type BackendId,
+  DEFAULT_POLICY,
   type EpochMs,
-  type JobId,
-  type JobView,
+  type FreshJob,
   type LaneView,
   MAX_RESCUES,
+  type OutputLengths,
   type TenantId,
 } from '@spillway/core';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
-import { parseFeatures } from '../jobs/new-job.ts';
-import { type Keys, parseLaneKey } from '../keys.ts';
+import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import { type BackendDescriptor, backendDescriptorSchema } from '../workers/descriptor.ts';
+import type { BackendDescriptor } from '../workers/descriptor.ts';
+import { createOutputLengths } from './read-output-lengths.ts';
+import { readSnapshot } from './read-snapshot.ts';
 
 export interface BackendState {
   readonly id: BackendId;
@@ -24,6 +25,8 @@ export interface BackendState {
   readonly coolingUntilMs: EpochMs;
   /** Jobs it holds that are on their last chance. */
   readonly suspects: number;
+  /** The next deadline among the pinned jobs it holds. */
+  readonly pinnedDue?: { readonly atMs: EpochMs; readonly tenantId: TenantId };
 }
 
 /** What the store knows, read at one instant. Configuration makes a `Snapshot` of it. */
@@ -31,103 +34,57 @@ export interface StoreSnapshot {
   readonly nowMs: EpochMs;
   readonly backends: readonly BackendState[];
   readonly lanes: readonly LaneView[];
+  /** The oldest jobs that no plan has looked at, and where in their lanes they stand. */
+  readonly fresh: readonly FreshJob[];
+  /** Of the tenants that have a lane. */
   readonly virtualTokens: ReadonlyMap<TenantId, number>;
-  readonly overflowing: ReadonlySet<string>;
+  /** As they were some seconds ago at most. */
+  readonly outputLengths: OutputLengths;
+  /** Model groups that overflow by depth, and since when. */
+  readonly overflowing: ReadonlyMap<string, EpochMs>;
   /** Backends, lanes and jobs this version cannot read: left out, so that one of them does not stop the others. */
   readonly unreadable: readonly string[];
 }
 
-const text = z.string();
-const number = z.coerce.number();
-const replySchema = z.tuple([
-  number,
-  z.array(z.tuple([text, text, number, number, number, number, number, number])),
-  z.array(z.tuple([text, number, z.array(text)])),
-  z.array(text),
-  z.array(text),
-]);
+export interface SnapshotOptions {
+  /** Jobs of one beginning that a plan would dispatch one after the other: so many more are read of batch lanes, twice. */
+  readonly groupRun?: number;
+  /** How old `outputLengths` may be. */
+  readonly lengthsMaxAgeMs?: number;
+}
 
 const MOST_DUE_RETRIES = 1000;
 const FEWEST_OF_LANE = 1;
 const MOST_OF_LANE = 128;
 const MOST_LOOKED_AT = 1024;
-const JOB_FIELDS = 7;
+const MOST_FRESH = 256;
+const LENGTHS_MAX_AGE_MS = 5000;
 
 /** Moves due retries to their lanes and reads the state a plan is made from: one round trip, one instant. */
-export function createTakeSnapshot(redis: Redis, keys: Keys) {
+export function createTakeSnapshot(redis: Redis, keys: Keys, options: SnapshotOptions = {}) {
   const script = defineScript(redis, keys, new URL('./take-snapshot.lua', import.meta.url));
-  return async (): Promise<StoreSnapshot> => {
-    const [nowMs, backends, lanes, virtualTokens, overflowing] = replySchema.parse(
-      await script(MOST_DUE_RETRIES, FEWEST_OF_LANE, MOST_OF_LANE, MOST_LOOKED_AT, MAX_RESCUES - 1),
-    );
-    const unreadable: string[] = [];
-    const readOr = <Value>(name: string, read: () => Value): readonly Value[] => {
-      try {
-        return [read()];
-      } catch {
-        unreadable.push(name);
-        return [];
-      }
-    };
-    return {
-      nowMs,
-      backends: backends.flatMap(
-        ([id, descriptor, heardAtMs, slots, held, heldTokens, coolingUntilMs, suspects]) =>
-          readOr(`backend ${id}`, () => ({
-            id: id as BackendId,
-            descriptor: backendDescriptorSchema.parse(JSON.parse(descriptor)),
-            heardAtMs,
-            slots,
-            held,
-            heldTokens,
-            coolingUntilMs,
-            suspects,
-          })),
-      ),
-      lanes: lanes.flatMap(([key, depth, jobs]) =>
-        readOr(`lane ${key}`, () => {
-          const name = parseLaneKey(key);
-          const head = chunk(jobs, JOB_FIELDS).flatMap((fields) =>
-            readOr(`job ${fields[0]}`, () => toJob(fields)),
-          );
-          return { key, depth, ...name, head };
-        }),
-      ),
-      virtualTokens: new Map(
-        chunk(virtualTokens, 2).map(([tenant, tokens]) => [tenant as TenantId, Number(tokens)] as const),
-      ),
-      overflowing: new Set(overflowing),
-      unreadable,
-    };
-  };
+  return createReader(redis, keys, options, (...bounds) => script(MOST_DUE_RETRIES, ...bounds));
 }
 
-/** Throws on a job of another version. */
-function toJob([
-  id,
-  fence,
-  availableAtMs,
-  deadlineAtMs,
-  features,
-  excluded,
-  rescues,
-]: readonly string[]): JobView {
-  const known = parseFeatures(features ?? '');
-  if (known === undefined) throw new Error(`${id} has features of another version`);
-  return {
-    id: id as JobId,
-    fence: Number(fence),
-    // since when it waits this time: a retry has not waited while it ran
-    queuedAtMs: Number(availableAtMs),
-    deadlineAtMs: Number(deadlineAtMs),
-    ...known,
-    rescues: Number(rescues),
-    excluded: excluded ? (excluded.split(',') as BackendId[]) : [],
-  };
+/** The same for those who only look, as for a dry run: nothing moves, and retries that are due are not seen. */
+export function createPeekSnapshot(redis: Redis, keys: Keys, options: SnapshotOptions = {}) {
+  const script = defineScript(redis, keys, new URL('./peek-snapshot.lua', import.meta.url));
+  return createReader(redis, keys, options, script);
 }
 
-function chunk(fields: readonly string[], size: number): readonly (readonly string[])[] {
-  const chunks: (readonly string[])[] = [];
-  for (let start = 0; start < fields.length; start += size) chunks.push(fields.slice(start, start + size));
-  return chunks;
+function createReader(
+  redis: Redis,
+  keys: Keys,
+  { groupRun = DEFAULT_POLICY.groupRun, lengthsMaxAgeMs = LENGTHS_MAX_AGE_MS }: SnapshotOptions,
+  script: (...bounds: readonly number[]) => Promise<unknown>,
+): () => Promise<StoreSnapshot> {
+  const readLengths = createOutputLengths(redis, keys, lengthsMaxAgeMs);
+  const moreOfBatch = Math.min(groupRun * 2, MOST_OF_LANE);
+  return async () => {
+    const [reply, outputLengths] = await Promise.all([
+      script(FEWEST_OF_LANE, MOST_OF_LANE, moreOfBatch, MOST_LOOKED_AT, MAX_RESCUES - 1, MOST_FRESH),
+      readLengths(),
+    ]);
+    return { ...readSnapshot(reply), outputLengths };
+  };
 }

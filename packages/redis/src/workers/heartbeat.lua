@@ -8,7 +8,8 @@
 -- KEYS[1]  cell prefix
 -- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  descriptor (JSON)   ARGV[4]  slots ("": others speak for the backend)
 -- ARGV[5]  1 if a backend has one worker at a time (a local engine), 0 if workers compete
--- ARGV[6]  a worker silent for this many ms is dead
+-- ARGV[6]  a worker silent for this many ms is dead   ARGV[7]  1 if the backend drains, 0 if not
+-- ARGV[8]  what the backend's profile is learned from, as JSON ("": nothing new)
 -- then job, fence, job, fence, … the worker runs for this backend
 --
 -- Returns  {"alive", lost job, …} or {"standby", owner}: another live worker drives this engine
@@ -27,12 +28,14 @@ redis.call("ZADD", key("workers"), now_ms, worker)
 if ARGV[4] ~= "" then
   local known_slots = redis.call("HGET", key("backend", backend), "slots")
   redis.call("SADD", key("backends"), backend)
-  redis.call("HSET", key("backend", backend), "descriptor", ARGV[3], "slots", ARGV[4], "heard_at_ms", now_ms)
+  redis.call("HSET", key("backend", backend), "descriptor", ARGV[3], "slots", ARGV[4], "heard_at_ms", now_ms,
+    "draining", ARGV[7])
+  if ARGV[8] ~= "" then redis.call("HSET", key("backend", backend), "estimate", ARGV[8]) end
   if known_slots ~= ARGV[4] then wake() end
 end
 
 local reply, believed = { "alive" }, {}
-for index = 7, #ARGV, 2 do
+for index = 9, #ARGV, 2 do
   believed[ARGV[index]] = true
   local job = read(ARGV[index], "state", "fence", "worker")
   if job.state ~= "running" or job.fence ~= ARGV[index + 1] or job.worker ~= worker then

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Lease } from '../jobs/claim-jobs.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import type { BackendDescriptor } from './descriptor.ts';
+import { type BackendDescriptor, formatEstimate } from './descriptor.ts';
 
 /** A worker or backend that was not heard of for this long is dead: ten heartbeats missed. */
 export const SILENT_IS_DEAD_MS = 10_000;
@@ -31,14 +31,18 @@ const replySchema = z.tuple([z.enum(['alive', 'standby'])]).rest(z.string());
 export function createHeartbeat(redis: Redis, keys: Keys) {
   const script = defineScript(redis, keys, new URL('./heartbeat.lua', import.meta.url));
   return async (heartbeat: Heartbeat): Promise<HeartbeatReply> => {
+    // It has a field of its own: plans are made without it, many times a second.
+    const { profileEstimate, ...descriptor } = heartbeat.descriptor;
     const [kind, ...rest] = replySchema.parse(
       await script(
         heartbeat.workerId,
         heartbeat.backendId,
-        JSON.stringify(heartbeat.descriptor),
+        JSON.stringify(descriptor),
         heartbeat.slots ?? '',
         Number(heartbeat.exclusive),
         SILENT_IS_DEAD_MS,
+        Number(descriptor.draining),
+        formatEstimate(profileEstimate),
         ...heartbeat.leases.flatMap((lease) => [lease.jobId, lease.fence]),
       ),
     );

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LogEvent } from '../logging/logger.ts';
 import { createLogger } from '../logging/logger.ts';
+import { viewOfCell } from './cell-view.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
 
+const gpu = (cell: number): string =>
+  `  gpu-${cell}: { kind: vllm, url: "http://127.0.0.1:9", models: { m: m }, cell: "${cell}" }\n`;
 const withDocuments = (count: number): string => `limits: { max_batch_documents: ${count} }\n`;
 
 let folder: string;
@@ -98,6 +101,32 @@ test('an invalid change is refused with every mistake, and the running configura
   await writeFile(path, withDocuments(6));
   await reloaded;
   expect(documents()).toBe(6);
+});
+
+test('a change to other cells waits for a restart, with all that came with it', async () => {
+  const path = join(folder, 'spillway.yaml');
+  await writeFile(path, `${withDocuments(1)}cells: { count: 2 }\n`);
+  await open(path);
+  const refused = heard('config.refused');
+  await writeFile(path, `${withDocuments(2)}cells: { count: 3 }\n`);
+  expect(JSON.stringify(await refused)).toMatch(/restart.*at cells/);
+  expect(documents()).toBe(1);
+});
+
+test('a view shows one cell, as the same object as long as nothing changes, and hears of changes', async () => {
+  const path = join(folder, 'spillway.yaml');
+  const text = `cells: { count: 2 }\nbackends:\n${gpu(0)}${gpu(1)}`;
+  await writeFile(path, text);
+  const view = viewOfCell(await open(path), '1');
+  expect(Object.keys(view.current().config.backends)).toEqual(['gpu-1']);
+  expect(view.current()).toBe(view.current());
+  const changed = new Promise<readonly string[]>((resolve) => {
+    view.onChange((now, before) =>
+      resolve([...Object.keys(before.config.backends), ...Object.keys(now.config.backends)]),
+    );
+  });
+  await writeFile(path, text.replaceAll('gpu-', 'gpu-new-'));
+  expect(await changed).toEqual(['gpu-1', 'gpu-new-1']);
 });
 
 test('a mounted folder that swaps the link ..data is followed', async () => {

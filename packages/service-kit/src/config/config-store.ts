@@ -23,7 +23,8 @@ export interface ConfigStoreOptions {
 
 /**
  * Loads the configuration and follows its file. A file that is invalid at the start is thrown with every mistake; a
- * change to an invalid one is refused and logged with every mistake, and the running configuration stays.
+ * change to an invalid one, or to other cells, is refused and logged with every mistake, and the running configuration
+ * stays.
  */
 export async function openConfigStore({ path, env, logger }: ConfigStoreOptions): Promise<ConfigStore> {
   const first = load(path, env);
@@ -33,7 +34,7 @@ export async function openConfigStore({ path, env, logger }: ConfigStoreOptions)
   const listeners = new Set<ConfigListener>();
 
   const reload = (): void => {
-    const next = load(path, env);
+    const next = withSameCells(load(path, env), current);
     if (!next.ok) {
       if (next.error !== refused)
         logger.error({ event: 'config.refused', path, mistakes: next.error.split('\n') });
@@ -74,6 +75,15 @@ export async function openConfigStore({ path, env, logger }: ConfigStoreOptions)
     },
   };
 }
+
+/** Who stands in which cell is decided at the start: half a platform that goes by other cells would lose jobs. */
+const withSameCells = (
+  next: Result<LoadedConfig, string>,
+  { config }: LoadedConfig,
+): Result<LoadedConfig, string> =>
+  next.ok && JSON.stringify(next.value.config.cells) !== JSON.stringify(config.cells)
+    ? err('✖ cells do not change while the platform runs: restart it\n  → at cells')
+    : next;
 
 const readText = (path: string): string => readFileSync(path, 'utf8');
 

@@ -17,6 +17,7 @@ export const serviceEnvironmentSchema = z.object({
   REDIS_REPLICAS: z.coerce.number().int().min(0).max(16).default(0),
   /** Path of spillway.yaml. */
   SPILLWAY_CONFIG: z.string(),
+  /** The cell a background process works for. */
   SPILLWAY_CELL: z.string().default('0'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** Port for health and metrics; 0 picks a free one. */

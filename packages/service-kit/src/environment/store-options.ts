@@ -1,9 +1,10 @@
+import type { CellsConfig } from '@spillway/contracts';
 import type { Logger } from '../logging/logger.ts';
 import { limitReports } from '../time/every.ts';
 import type { ServiceEnvironment } from './service-environment.ts';
 
-/** What a service's environment says about its store, and where the store's troubles are told. */
-interface StoreOptions {
+/** Where a cell's store is, and where the store's troubles are told. */
+export interface StoreOptions {
   readonly url: string;
   readonly cell: string;
   readonly replicas: number;
@@ -11,14 +12,21 @@ interface StoreOptions {
   readonly onNotDurable: (advice: readonly string[]) => void;
 }
 
-/** The part of `openCell`'s options that is the same for every service. Lost connections are told every ten seconds. */
-export function storeOptions(environment: ServiceEnvironment, logger: Logger): StoreOptions {
+/**
+ * The part of `openCell`'s options that is the same for every service: a cell's Redis is where the configuration says,
+ * or REDIS_URL. Lost connections are told every ten seconds.
+ */
+export function storeOptions(
+  { environment, logger }: { readonly environment: ServiceEnvironment; readonly logger: Logger },
+  { redis_urls: urls }: CellsConfig,
+  cell: string,
+): StoreOptions {
   const report = limitReports(({ error, suppressed }) =>
     logger.warn({ event: 'redis.failed', error, suppressed }),
   );
   return {
-    url: environment.REDIS_URL,
-    cell: environment.SPILLWAY_CELL,
+    url: urls[cell] ?? environment.REDIS_URL,
+    cell,
     replicas: environment.REDIS_REPLICAS,
     onError: report,
     onNotDurable: (advice) => logger.warn({ event: 'store.not_durable', advice }),

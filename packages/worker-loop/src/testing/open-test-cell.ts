@@ -8,6 +8,7 @@ import {
   createLeaderElection,
   createSubmitJob,
   createTakeSnapshot,
+  type BackendDescriptor,
   type BackendState,
   type JobRecord,
   type Keys,
@@ -21,6 +22,18 @@ import { createWorkerStore, type WorkerStore } from '../worker-store.ts';
 
 const TENANT = 'acme' as TenantId;
 const MODEL = 'house-model';
+/** So many slots that no commit of a test is refused for want of one. */
+const ROOM = 1000;
+const PREDICTED_MS = 5000;
+/** What stands for the descriptor of a backend whose worker has not been heard of yet. */
+const UNHEARD: BackendDescriptor = {
+  kind: 'vllm',
+  location: 'local',
+  models: [MODEL],
+  endpoints: ['/v1/chat/completions'],
+  simulated: true,
+  draining: false,
+};
 
 /** What a test asks of a job; the rest is that of a chat job with a minute to its deadline. */
 export interface TestJob extends Partial<NewJob> {
@@ -70,6 +83,12 @@ export async function openTestCell(): Promise<TestCell> {
     if (record === undefined) throw new Error(`${id} is gone`);
     return record;
   };
+  /** A backend as the plan saw it that a test makes: there, and with room, whatever it is by now. */
+  const pretendRoom = async (backendId: BackendId): Promise<void> => {
+    const key = keys.backend(backendId);
+    await redis.hsetnx(key, 'descriptor', JSON.stringify(UNHEARD));
+    await redis.hset(key, 'slots', ROOM, 'draining', 0, 'heard_at_ms', Date.now());
+  };
   const dispatchOne = async (backendId: BackendId, id: JobId): Promise<void> => {
     const { fence, lane } = await read(id);
     const assignment = {
@@ -79,14 +98,19 @@ export async function openTestCell(): Promise<TestCell> {
       model: lane.modelGroup,
       // as if the plan had been mistaken about a pinned job: what must stop it comes later
       location: 'local',
-      slots: 1000,
+      slots: ROOM,
       tokens: 30,
       charge: 50,
+      weight: 1,
+      predictedFinishAtMs: Date.now() + PREDICTED_MS,
       decision: '{}',
     } as const;
-    const nothing = { holds: [], rejections: [], overflowing: [] };
+    const nothing = { holds: [], rejections: [], looked: [], overflowing: [], forecasts: [], weights: [] };
+    const slots = await redis.hget(keys.backend(backendId), 'slots');
     await eventually(async () => {
+      await pretendRoom(backendId);
       const reply = await commitPlan({ assignments: [assignment], ...nothing }, leadership);
+      if (slots !== null) await redis.hset(keys.backend(backendId), 'slots', slots);
       if (reply.kind === 'deposed') throw new Error('somebody else leads this cell now');
       const because = reply.refused[0]?.because;
       if (because !== undefined && because !== 'not-available')
@@ -136,7 +160,15 @@ function toNewJob({ pinned = false, model = MODEL, prompt = 'Say hello.', ...cha
     deadlineMs: 60_000,
     attemptTimeoutMs: 30_000,
     retainMs: 60_000,
-    features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+    maxWaitMs: 60_000,
+    features: {
+      endpoint: '/v1/chat/completions',
+      strategy: 'auto',
+      task: 'chat',
+      inputTokens: 10,
+      outputTokens: 20,
+      prefix: [],
+    },
     description: { findings: [], metadata: null },
     webhook: undefined,
     request: JSON.stringify({ model, max_tokens: 16, messages: [{ role: 'user', content: prompt }] }),

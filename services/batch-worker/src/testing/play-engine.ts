@@ -84,9 +84,19 @@ export function createPlayEngine({ redis, keys }: TestStore): PlayEngine {
         slots: SLOTS,
         tokens: 1,
         charge: 1,
+        weight: 1,
+        predictedFinishAtMs: Date.now(),
         decision: '{"action":"assign","trigger":null}',
       }));
-      await commit({ assignments, holds: [], rejections: [], overflowing: [] }, leadership);
+      const nothingElse = {
+        holds: [],
+        rejections: [],
+        looked: [],
+        overflowing: [],
+        forecasts: [],
+        weights: [],
+      };
+      await commit({ assignments, ...nothingElse }, leadership);
       const { claims } = await claim({ workerId: worker, backendId: BACKEND, location: 'local', most });
       return claims;
     },

@@ -3,8 +3,10 @@ import { type Config, configSchema } from '@spillway/contracts';
 import { type BackendId, idFromUuid } from '@spillway/core';
 import { type ProviderSimOptions, type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
 import type { BackendState } from '@spillway/redis';
+import { createMetrics } from '@spillway/service-kit';
 import { eventually, openTestCell, type TestCell } from '@spillway/worker-loop/testing';
 import { type CloudLoops, createCloudLoops } from '../cloud-loops.ts';
+import { createLatencyMetrics } from '../latency-metrics.ts';
 
 export const openai = 'openai-0' as BackendId;
 export const anthropic = 'anthropic-0' as BackendId;
@@ -34,6 +36,7 @@ export async function openCloud(options: ProviderSimOptions = {}): Promise<Cloud
     store: await cell.workerStore(),
     logger: cell.logger,
     metrics: cell.metrics,
+    latency: createLatencyMetrics(createMetrics('test')),
     drainMs: 200,
   });
   stack.defer(() => loops.drain());

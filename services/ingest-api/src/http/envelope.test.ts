@@ -28,6 +28,7 @@ test.each([
   ['idempotency-conflict', 'invalid_request_error', 'conflict_error'],
   ['request-too-large', 'invalid_request_error', 'request_too_large'],
   ['tenant-quota-exceeded', 'rate_limit_error', 'rate_limit_error'],
+  ['tenant-rate-limited', 'rate_limit_error', 'rate_limit_error'],
   ['internal-error', 'server_error', 'api_error'],
   ['store-unavailable', 'server_error', 'overloaded_error'],
 ] as const)('%s is called %s by OpenAI and %s by Anthropic', (code, openai, anthropic) => {

@@ -27,6 +27,6 @@ export function registerCancelJob(app: OpenAPIHono<AppEnv>, { cancel, reader }: 
     const cancellation = await cancel(id, context.get('tenantId'));
     const record = cancellation.kind === 'not-found' ? undefined : await reader.one(id);
     if (record === undefined) throw noSuchJob();
-    return context.json(toJobBody(record, undefined), 200);
+    return context.json(toJobBody(record), 200);
   });
 }

@@ -1,3 +1,4 @@
+import { jobSchema } from '@spillway/contracts';
 import { describe, expect, test } from 'vitest';
 import { openTestApi } from '../testing/open-test-api.ts';
 
@@ -39,6 +40,28 @@ describe('200: the job as it is now', () => {
     const { id } = await api.submit();
     await api.life.dispatch(id);
     expect((await api.ask(`/v1/jobs/${id}`)).body).toMatchObject({ status: 'queued', started_at: null });
+  });
+
+  test('says when it is expected to be ready: by the forecast while it waits, then by its own prediction', async () => {
+    await using api = await openTestApi();
+    const { id, estimated_finish_at: unknown } = await api.submit();
+    const look = async () => jobSchema.parse((await api.ask(`/v1/jobs/${id}`)).body).estimated_finish_at;
+    expect([unknown, await look()]).toEqual([null, null]);
+    await api.life.foretell({ modelGroup: 'small', jobMs: 20_000, residenceMs: 60_000 });
+    const second = await api.submit();
+    // two turns of 20 s, and a minute to run
+    expect(Date.parse(second.estimated_finish_at ?? '') - Date.parse(second.created_at)).toBe(100_000);
+    const seen = await api.ask(`/v1/jobs/${id}`);
+    expect(seen.headers.get('retry-after')).toBe('30');
+    const again = await api.ask(`/v1/jobs/${id}`, {
+      headers: { 'if-none-match': seen.headers.get('etag') ?? '' },
+    });
+    expect(again.status, 'a clock that goes on is no change').toBe(304);
+    await api.life.dispatch(id);
+    const predicted = await look();
+    expect(await look()).toBe(predicted);
+    await api.life.complete(second.id);
+    expect((await api.ask(`/v1/jobs/${second.id}`)).body).toMatchObject({ estimated_finish_at: null });
   });
 
   test('a wait is over when the job ends', async () => {

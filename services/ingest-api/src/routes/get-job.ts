@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { jobSchema } from '@spillway/contracts';
 import { isTerminal } from '@spillway/core';
-import type { JobReader } from '@spillway/redis';
+import type { JobReader, Outlook } from '@spillway/redis';
 import { z } from 'zod';
 import type { AwaitEnd } from '../http/await-end.ts';
 import { matchesEtag } from '../http/etag.ts';
 import { preferredWait } from '../http/prefer-wait.ts';
-import { etagOf, positionOf, toJobBody } from '../views/job-view.ts';
+import { etagOf, outlookOf, toJobBody } from '../views/job-view.ts';
 import { type AppEnv, jobIdOf, noSuchJob, pathIdSchema, problems } from './route-kit.ts';
 
 export interface GetJobDeps {
@@ -47,15 +47,20 @@ export function registerGetJob(app: OpenAPIHono<AppEnv>, { reader, awaitEnd }: G
         ? await awaitEnd(id, waitSeconds, context.req.raw.signal)
         : known;
     if (record === undefined) throw noSuchJob();
-    const position = await positionOf(record, reader);
-    const etag = etagOf(record, position);
+    const outlook = await outlookOf(record, reader);
+    const etag = etagOf(record, outlook);
     context.header('etag', etag);
-    if (!isTerminal(record.state)) context.header('retry-after', String(retryAfter(position)));
+    if (!isTerminal(record.state)) context.header('retry-after', String(retryAfter(outlook, Date.now())));
     if (matchesEtag(context.req.header('if-none-match'), etag)) return context.body(null, 304);
-    return context.json(toJobBody(record, position), 200);
+    return context.json(toJobBody(record, outlook), 200);
   });
 }
 
-/** About one job a second: soon for those that are next, half a minute for those far back. */
-const retryAfter = (position: number | undefined): number =>
-  Math.min(30, Math.max(1, Math.ceil((position ?? 0) / 10)));
+const SOONEST_SECONDS = 1;
+const LATEST_SECONDS = 30;
+
+/** When it is expected to be ready, in seconds; about one job a second where nobody can tell. Half a minute at most. */
+function retryAfter({ position = 0, estimatedFinishAtMs }: Outlook, nowMs: number): number {
+  const seconds = estimatedFinishAtMs === undefined ? position / 10 : (estimatedFinishAtMs - nowMs) / 1000;
+  return Math.min(LATEST_SECONDS, Math.max(SOONEST_SECONDS, Math.ceil(seconds)));
+}

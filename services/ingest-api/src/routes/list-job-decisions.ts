@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { decisionListSchema, decisionSchema } from '@spillway/contracts';
+import { decisionListSchema } from '@spillway/contracts';
 import type { JobReader } from '@spillway/redis';
+import { toDecisionBodies } from '../views/decision-view.ts';
 import { type AppEnv, jobIdOf, noSuchJob, pathIdSchema, problems } from './route-kit.ts';
 
 export interface ListJobDecisionsDeps {
@@ -24,7 +25,6 @@ export function registerListJobDecisions(app: OpenAPIHono<AppEnv>, { reader }: L
     const id = jobIdOf(context.req.valid('param').id);
     const [record, texts] = await Promise.all([reader.one(id), reader.decisions(id)]);
     if (record === undefined || record.tenantId !== context.get('tenantId')) throw noSuchJob();
-    const data = texts.map((text) => decisionSchema.parse(JSON.parse(text)));
-    return context.json({ object: 'list' as const, data }, 200);
+    return context.json({ object: 'list' as const, data: toDecisionBodies(texts, record) }, 200);
   });
 }

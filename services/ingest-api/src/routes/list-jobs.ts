@@ -25,7 +25,7 @@ export function registerListJobs(app: OpenAPIHono<AppEnv>, { list }: ListJobsDep
     const { status, class: jobClass, batch_id: batchId, after, limit } = context.req.valid('query');
     const states = status === undefined ? undefined : STATES_OF[status];
     const page = await list(context.get('tenantId'), { states, jobClass, batchId, after, limit });
-    const data = page.jobs.map((record) => toJobBody(record, undefined));
+    const data = page.jobs.map((record) => toJobBody(record));
     // A page that a filter left short goes on behind the last job looked at, which need not be one that is shown.
     const ends = { first_id: data[0]?.id ?? null, last_id: page.next ?? data.at(-1)?.id ?? null };
     return context.json({ object: 'list' as const, data, ...ends, has_more: page.next !== undefined }, 200);

@@ -1,6 +1,7 @@
+import type { Refusal } from '@spillway/admission';
 import { type Config, problemSchema, type ProblemCode, PROBLEMS } from '@spillway/contracts';
 import { type BatchId, type JobId, parseId } from '@spillway/core';
-import type { IdempotencyKey } from '@spillway/redis';
+import type { IdempotencyKey, Submission } from '@spillway/redis';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
@@ -78,6 +79,10 @@ export function idempotencyOf(
   return { key, bodyHash: hash.digest('hex'), keepMs: keepSeconds * 1000 };
 }
 
+/** What is refused before it is queued. */
+export const refused = ({ code, path, detail }: Refusal): Problem =>
+  new Problem(code, detail, { errors: [{ path, message: detail }] });
+
 export const conflict = (): Problem =>
   new Problem('idempotency-conflict', 'use another Idempotency-Key for another body', {
     headers: { 'x-should-retry': 'false' },
@@ -88,4 +93,17 @@ export const overQuota = (live: number, submitted: number, limit: number): Probl
     'tenant-quota-exceeded',
     `${live} jobs are queued or running and ${submitted} would join them; at most ${limit} may be`,
     { headers: { 'retry-after': '5' } },
+  );
+
+/** More in a minute than the tenant may; the answer says when the next one would be taken. */
+export const rateLimited = ({
+  limit,
+  retryAfterMs,
+}: Extract<Submission, { kind: 'rate-limited' }>): Problem =>
+  new Problem(
+    'tenant-rate-limited',
+    limit === 'requests'
+      ? 'as many jobs were submitted in the last minute as this tenant may'
+      : 'as many prompt tokens were submitted in the last minute as this tenant may',
+    { headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) } },
   );

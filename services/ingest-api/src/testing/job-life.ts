@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DecisionBody } from '@spillway/contracts';
-import { type BackendId, type BackendLocation, idFromUuid, type JobId } from '@spillway/core';
+import { type BackendId, type BackendLocation, type Forecast, idFromUuid, type JobId } from '@spillway/core';
+import { packDecision } from '@spillway/planning';
+import { aDecision } from '@spillway/planning/testing';
 import {
+  type Commit,
   createClaimJobs,
   createCommitPlan,
   createHeartbeat,
@@ -14,6 +17,8 @@ import type { TestStore } from '@spillway/redis/testing';
 
 /** Does to jobs what the scheduler and the workers would, at once and on request. */
 export interface JobLife {
+  /** A sign of life of the backend's worker, which has room. */
+  beat(location: BackendLocation): Promise<void>;
   dispatch(id: JobId, location?: BackendLocation): Promise<void>;
   run(id: JobId, location?: BackendLocation): Promise<Lease>;
   settle(lease: Lease, settlement: Settlement): Promise<void>;
@@ -22,6 +27,8 @@ export interface JobLife {
   /** The request as a worker would get it. */
   requestOf(id: JobId): Promise<unknown>;
   decide(id: JobId, decision: DecisionBody): Promise<void>;
+  /** What a plan foretells of a model group. */
+  foretell(forecast: Forecast): Promise<void>;
 }
 
 const BACKENDS: Record<BackendLocation, BackendId> = {
@@ -29,6 +36,15 @@ const BACKENDS: Record<BackendLocation, BackendId> = {
   cloud: 'cloud-0' as BackendId,
 };
 const SLOTS = 64;
+const NOTHING: Commit = {
+  assignments: [],
+  holds: [],
+  rejections: [],
+  looked: [],
+  overflowing: [],
+  forecasts: [],
+  weights: [],
+};
 
 export function createJobLife({ redis, keys }: TestStore): JobLife {
   const worker = idFromUuid('WorkerId', randomUUID());
@@ -44,11 +60,10 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
     return leadership;
   };
   const life: JobLife = {
-    dispatch: async (id, location = 'local') => {
-      const backend = BACKENDS[location];
+    beat: async (location) => {
       await heartbeat({
         workerId: worker,
-        backendId: backend,
+        backendId: BACKENDS[location],
         slots: SLOTS,
         exclusive: false,
         leases: [],
@@ -61,6 +76,10 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
           draining: false,
         },
       });
+    },
+    dispatch: async (id, location = 'local') => {
+      const backend = BACKENDS[location];
+      await life.beat(location);
       const assignment = {
         job: id,
         fence: 0,
@@ -70,12 +89,12 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
         slots: SLOTS,
         tokens: 1,
         charge: 1,
-        decision: JSON.stringify(sampleDecision(location)),
+        weight: 1,
+        predictedFinishAtMs: Date.now() + 1000,
+        counterfactual: { inputUsdPerMillion: 1, outputUsdPerMillion: 4 },
+        decision: packDecision(sampleDecision(location)),
       };
-      const reply = await commit(
-        { assignments: [assignment], holds: [], rejections: [], overflowing: [] },
-        await lead(),
-      );
+      const reply = await commit({ ...NOTHING, assignments: [assignment] }, await lead());
       if (reply.kind === 'deposed' || reply.refused.length > 0) {
         throw new Error(`not dispatched: ${JSON.stringify(reply)}`);
       }
@@ -99,14 +118,12 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
     complete: async (id, text = 'an answer', location = 'local') =>
       life.settle(await life.run(id, location), completedWith(text, location)),
     requestOf: async (id) => JSON.parse((await redis.get(keys.request(id))) ?? 'null') as unknown,
+    foretell: async (forecast) => {
+      await commit({ ...NOTHING, forecasts: [forecast] }, await lead());
+    },
     decide: async (id, decision) => {
       await commit(
-        {
-          assignments: [],
-          holds: [{ job: id, decision: JSON.stringify(decision), untold: false }],
-          rejections: [],
-          overflowing: [],
-        },
+        { ...NOTHING, holds: [{ job: id, decision: packDecision(decision), untold: false }] },
         await lead(),
       );
     },
@@ -126,26 +143,10 @@ const completedWith = (text: string, location: BackendLocation = 'local'): Settl
 export const sampleDecision = (
   location: BackendLocation,
   changes: Partial<DecisionBody> = {},
-): DecisionBody => ({
-  at: '2030-01-01T12:00:00.000Z',
-  action: 'assign',
-  backend: BACKENDS[location],
-  model: 'small',
-  fence: 1,
-  trigger: location === 'local' ? 'local' : 'overflow',
-  why: 'the only one with room',
-  order: {
-    rank: 1,
-    class: 'standard',
-    tenant: 'acme',
-    tenant_virtual_tokens: 0,
-    deadline_in_ms: 300_000,
-    waited_ms: 5,
-  },
-  features: { model: 'small', pinned: false, input_tokens: 10, output_tokens: 20 },
-  queue: { depth: 1, overflowing: location === 'cloud' },
-  candidates: [],
-  config_version: 'v1',
-  epoch: 1,
-  ...changes,
-});
+): DecisionBody =>
+  aDecision({
+    backend: BACKENDS[location],
+    trigger: location === 'local' ? 'local' : 'depth',
+    queue: { depth: 1, overflowing: location === 'cloud' },
+    ...changes,
+  });

@@ -8,6 +8,7 @@ import { createLogger, createMetrics, listen } from '@spillway/service-kit';
 import { createApp } from '../app.ts';
 import { createFindTenant } from '../auth/tenant-keys.ts';
 import { createEndedJobs } from '../http/ended-jobs.ts';
+import { createHttpMetrics } from '../http-metrics.ts';
 import { createNewIds } from '../new-ids.ts';
 import { type BatchLife, createBatchLife } from './batch-life.ts';
 import { createContractCheck } from './contract-check.ts';
@@ -65,11 +66,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const ids = createNewIds();
   const log: string[] = [];
   const jobIds: JobId[] = [];
+  const metrics = createMetrics('ingest-api');
   const app = createApp({
     redis,
     keys,
     ended,
     config: () => config,
+    configVersion: () => 'sha256:00',
     findTenant: () => findTenant,
     blobs: options.blobsOf?.(blobs) ?? blobs,
     ids: {
@@ -81,7 +84,9 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       },
     },
     logger: createLogger('ingest-api', { level: 'info', write: (line) => log.push(line) }),
-    metrics: createMetrics('ingest-api'),
+    metrics,
+    httpMetrics: createHttpMetrics(metrics),
+    ready: async () => ({ ok: (await redis.ping()) === 'PONG' }),
   });
   const server = await listen(app.fetch, { port: 0, host: '127.0.0.1' });
   const base = `http://127.0.0.1:${server.port}`;

@@ -1,6 +1,6 @@
 import type { AttemptBody, JobBody, JobStatus, UsageBody } from '@spillway/contracts';
-import { assertNever, type EpochMs, type JobStateKind, type Usage } from '@spillway/core';
-import type { AttemptRecord, JobReader, JobRecord } from '@spillway/redis';
+import { assertNever, type EpochMs, isTerminal, type JobStateKind, type Usage } from '@spillway/core';
+import type { AttemptRecord, JobReader, JobRecord, Outlook } from '@spillway/redis';
 
 /** The states a wire status stands for. */
 export const STATES_OF: Record<JobStatus, readonly JobStateKind[]> = {
@@ -12,12 +12,15 @@ export const STATES_OF: Record<JobStatus, readonly JobStateKind[]> = {
   expired: ['expired'],
 };
 
-/** Where a job stands in the queue; undefined for one that does not wait. */
-export const positionOf = async (record: JobRecord, reader: JobReader): Promise<number | undefined> =>
-  record.state === 'queued' ? reader.position(record) : undefined;
+/** Nothing to be told of what is to come. */
+const OVER: Outlook = { position: undefined, estimatedFinishAtMs: undefined };
+
+/** Where a job stands and when it will be ready; nothing of one that has ended. */
+export const outlookOf = async (record: JobRecord, reader: JobReader): Promise<Outlook> =>
+  isTerminal(record.state) ? OVER : reader.outlook(record);
 
 /** A record as the wire shows it. */
-export function toJobBody(record: JobRecord, queuePosition: number | undefined): JobBody {
+export function toJobBody(record: JobRecord, { position, estimatedFinishAtMs }: Outlook = OVER): JobBody {
   const path = `/v1/jobs/${record.id}`;
   return {
     id: record.id,
@@ -33,7 +36,8 @@ export function toJobBody(record: JobRecord, queuePosition: number | undefined):
     deadline_at: instant(record.deadlineAtMs),
     started_at: maybeInstant(record.startedAtMs),
     finished_at: maybeInstant(record.finishedAtMs),
-    queue_position: queuePosition ?? null,
+    queue_position: position ?? null,
+    estimated_finish_at: maybeInstant(estimatedFinishAtMs),
     attempts: record.attempts.map(toAttemptBody),
     served_by: record.servedBy ?? null,
     result:
@@ -56,9 +60,12 @@ export const toUsageBody = (usage: Usage): UsageBody => ({
   energy_joules: usage.energyJoules ?? null,
 });
 
-/** The tag of the body above: another one after every change of the record or of its place in the queue. */
-export const etagOf = ({ version }: JobRecord, queuePosition: number | undefined): string =>
-  queuePosition === undefined ? `"${version}"` : `"${version}-${queuePosition}"`;
+/**
+ * The tag of the body above: another one after every change of the record or of its place in the queue. That an estimate
+ * moves with the clock is no change.
+ */
+export const etagOf = ({ version }: JobRecord, { position }: Outlook = OVER): string =>
+  position === undefined ? `"${version}"` : `"${version}-${position}"`;
 
 function statusOf(state: JobStateKind): JobStatus {
   switch (state) {
@@ -86,5 +93,5 @@ const toAttemptBody = ({ number, backendId, startedAtMs, end }: AttemptRecord): 
 });
 
 export const instant = (atMs: EpochMs): string => new Date(atMs).toISOString();
-const maybeInstant = (atMs: EpochMs | undefined): string | null =>
+export const maybeInstant = (atMs: EpochMs | undefined): string | null =>
   atMs === undefined ? null : instant(atMs);

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from '@spillway/contracts';
-import { type BackendId, idFromUuid, type JobId, type WorkerId } from '@spillway/core';
+import type { Config, DecisionBody } from '@spillway/contracts';
+import { type BackendId, createPrefixIndex, idFromUuid, type JobId, type WorkerId } from '@spillway/core';
+import { createFirstInstant, unpackDecision } from '@spillway/planning';
 import {
+  type BackendDescriptor,
   type Claim,
+  createCancelJob,
   createClaimJobs,
   createCommitPlan,
   createDuties,
@@ -13,24 +16,24 @@ import {
   createSubmitJob,
   createTakeSnapshot,
   type Heartbeat,
+  type JobFeatures,
   type JobRecord,
   type Leadership,
   type NewJob,
 } from '@spillway/redis';
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { createLogger, createMetrics } from '@spillway/service-kit';
-import { createFirstInstant } from '../first-instant.ts';
+import { createForecastMemory } from '../forecast-memory.ts';
 import { createHoldMemory } from '../hold-memory.ts';
 import { createLaneReasons } from '../lane-reasons.ts';
+import { createPromotedJobs } from '../promoted-jobs.ts';
 import { recordUnseenOnce } from '../record-unseen-once.ts';
 import { runDutiesOnce } from '../run-duties-once.ts';
 import { runTickOnce, type TickOutcome } from '../run-tick-once.ts';
 import { createSchedulerMetrics } from '../scheduler-metrics.ts';
-import { acme, gpu, MODEL } from './fixtures.ts';
+import { acme, gpu, MODEL } from '@spillway/planning/testing';
 
 export const newWorkerId = (): WorkerId => idFromUuid('WorkerId', randomUUID());
-
-type Decision = Readonly<Record<'action' | 'why' | 'trigger' | 'epoch', unknown>>;
 
 /** One cell with what a scheduler has around it: clients that submit, workers that are heard of. */
 export type Scheduling = Awaited<ReturnType<typeof openScheduling>>;
@@ -43,6 +46,7 @@ export async function openScheduling(config: Config) {
   const claimJobs = createClaimJobs(redis, keys);
   const settle = createSettleJob(redis, keys);
   const submit = createSubmitJob(redis, keys);
+  const cancel = createCancelJob(redis, keys);
   const election = createLeaderElection(redis, keys);
   const workers = new Map<BackendId, WorkerId>();
   const claimed = new Map<JobId, Claim>();
@@ -58,7 +62,10 @@ export async function openScheduling(config: Config) {
     commitPlan: createCommitPlan(redis, keys),
     config: () => ({ config, version: 'sha256:00' as const, source: 'spillway.yaml' }),
     since: createFirstInstant(),
+    prefixes: createPrefixIndex(),
     written: createHoldMemory(),
+    forecasts: createForecastMemory(),
+    promoted: createPromotedJobs(),
     reasons: createLaneReasons(),
   };
   const read = async (id: JobId): Promise<JobRecord> => {
@@ -78,6 +85,18 @@ export async function openScheduling(config: Config) {
       if (leading === undefined) throw new Error('somebody else leads');
       return runTickOnce(deps, leading);
     },
+    /** Ticks once, with something that happens between its snapshot and its commit. */
+    tickAfter: async (happens: () => Promise<unknown>): Promise<TickOutcome> => {
+      const leading = await election.lead(LEADER, 60_000);
+      if (leading === undefined) throw new Error('somebody else leads');
+      const takeSnapshot: typeof deps.takeSnapshot = async () => {
+        const snapshot = await deps.takeSnapshot();
+        await happens();
+        return snapshot;
+      };
+      return runTickOnce({ ...deps, takeSnapshot }, leading);
+    },
+    cancel: (id: JobId) => cancel(id, acme),
     doDuties: () => runDutiesOnce(duties),
     recordUnseen: () => recordUnseenOnce({ ...deps, ...duties }, 1),
     submit: async (changes: Partial<NewJob> & { readonly pinned?: boolean } = {}): Promise<JobId> => {
@@ -87,9 +106,10 @@ export async function openScheduling(config: Config) {
         lane: { jobClass: 'standard', modelGroup: MODEL, tenantId: acme, pinned },
         startWithinMs: undefined,
         deadlineMs: 60_000,
+        maxWaitMs: 150_000,
         attemptTimeoutMs: 30_000,
         retainMs: 60_000,
-        features: { endpoint: '/v1/chat/completions', strategy: 'auto', inputTokens: 10, outputTokens: 20 },
+        features: FEATURES,
         description: { findings: [], metadata: null },
         webhook: undefined,
         request: '{}',
@@ -99,7 +119,12 @@ export async function openScheduling(config: Config) {
       return job.id;
     },
     /** A sign of life of the backend's one worker. */
-    beat: async (backendId: BackendId, slots: number, leases: Heartbeat['leases'] = []): Promise<void> => {
+    beat: async (
+      backendId: BackendId,
+      slots: number,
+      leases: Heartbeat['leases'] = [],
+      described: Partial<BackendDescriptor> = {},
+    ): Promise<void> => {
       const workerId = workers.get(backendId) ?? newWorkerId();
       workers.set(backendId, workerId);
       const location = backendId === gpu ? 'local' : 'cloud';
@@ -111,6 +136,7 @@ export async function openScheduling(config: Config) {
         endpoints,
         simulated: true,
         draining: false,
+        ...described,
       };
       await heartbeat({
         workerId,
@@ -145,8 +171,8 @@ export async function openScheduling(config: Config) {
         ...(await redis.zrange(`${keys.backend(backendId)}:dispatched`, '0', '-1')),
         ...(await redis.zrange(`${keys.backend(backendId)}:running`, '0', '-1')),
       ] as JobId[],
-    decisions: async (id: JobId): Promise<readonly Decision[]> =>
-      (await reader.decisions(id)).map((text) => JSON.parse(text) as Decision),
+    decisions: async (id: JobId): Promise<readonly DecisionBody[]> =>
+      (await reader.decisions(id)).flatMap((text) => unpackDecision(text) ?? []),
     /** As if the job had been waiting for that long. */
     waitedFor: async (id: JobId, ms: number): Promise<void> => {
       const { createdAtMs } = await read(id);
@@ -158,3 +184,13 @@ export async function openScheduling(config: Config) {
 }
 
 const LEADER = newWorkerId();
+
+/** Of a short question. */
+export const FEATURES: JobFeatures = {
+  endpoint: '/v1/chat/completions',
+  strategy: 'auto',
+  task: '*',
+  inputTokens: 10,
+  outputTokens: 20,
+  prefix: [],
+};

@@ -15,6 +15,7 @@ export interface EngineDeps {
   readonly modelName: string;
   /** Prompt and answer together, in tokens; never more than the KV cache holds. */
   readonly maxModelLen: number;
+  readonly prefixCaching: boolean;
   readonly seed: number;
   readonly mistakes: SchemaMistakes;
   /** Without it, `response_format` is refused. */

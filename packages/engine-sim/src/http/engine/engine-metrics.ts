@@ -23,6 +23,8 @@ export function engineMetrics(deps: EngineDeps): string {
     gauge('vllm:cache_config_info', 'Information of the LLMEngine CacheConfig', [
       [{ ...labels, block_size: String(BLOCK_TOKENS), num_gpu_blocks: String(engine.kvBlocks) }, 1],
     ]),
+    counter('vllm:prefix_cache_queries_total', 'Prefix cache queries, in tokens.', one(engine.prefixQueries)),
+    counter('vllm:prefix_cache_hits_total', 'Prefix cache hits, in tokens.', one(engine.prefixHits)),
     counter('vllm:num_preemptions_total', 'Cumulative number of preemptions.', one(engine.preemptions)),
     counter('vllm:prompt_tokens_total', 'Number of prefill tokens processed.', one(engine.promptTokens)),
     counter(

@@ -1,5 +1,6 @@
 import { writeAnswer, type AnswerFormat } from '../../answers/answer.ts';
 import { promptFrom } from '../../answers/prompt.ts';
+import { prefixHashes } from '../../engine/prefix-hashes.ts';
 import { playFault } from '../../faults/play-fault.ts';
 import type { OpenAiShape } from '../openai-shapes.ts';
 import { sendOpenAi } from '../send-openai.ts';
@@ -18,6 +19,7 @@ export interface Generation {
   readonly shape: OpenAiShape;
   readonly model: string | undefined;
   readonly texts: readonly string[];
+  readonly cacheSalt: string | undefined;
   readonly format: AnswerFormat;
   readonly maxTokens: number | undefined;
   readonly stream: boolean;
@@ -30,7 +32,7 @@ export async function generate(
   deps: EngineDeps,
   generation: Generation,
 ): Promise<Response> {
-  const { shape, model = deps.modelName, texts, format, stream, includeUsage } = generation;
+  const { shape, model = deps.modelName, texts, cacheSalt = '', format, stream, includeUsage } = generation;
   const prompt = promptFrom(texts);
   const signal = disconnectSignal(context);
   deps.digests.add(prompt.digest);
@@ -51,10 +53,20 @@ export async function generate(
   const answer = writeAnswer({ label: '[simulated]', prompt, format, maxTokens, seed: deps.seed, mistaken });
   const completionTokens = answer.pieces.length;
   const ticket = deps.loop.submit(
-    { promptTokens: prompt.tokens, outputTokens: completionTokens, finishReason: answer.finishReason },
+    {
+      promptTokens: prompt.tokens,
+      outputTokens: completionTokens,
+      prefixHashes: deps.prefixCaching ? prefixHashes(texts, cacheSalt) : [],
+      finishReason: answer.finishReason,
+    },
     signal,
   );
   if (!ticket.ok) return queueFull(context);
-  const usage = { promptTokens: prompt.tokens, completionTokens, cachedTokens: 0 };
-  return sendOpenAi(context, { shape, model, answer, pace: ticket.value, usage, stream, includeUsage });
+  const pace = ticket.value;
+  const usage = () => ({
+    promptTokens: prompt.tokens,
+    completionTokens,
+    cachedTokens: pace.sequence.cachedTokens,
+  });
+  return sendOpenAi(context, { shape, model, answer, pace, usage, stream, includeUsage });
 }

@@ -39,7 +39,7 @@ export async function generateOpenAi(
   const completionTokens = answer.pieces.length;
   const cachedTokens = deps.cache.look(`openai ${model} ${prefix}`, textTokens(prefix)).cached;
   const pace = beginAnswer(context, deps, { prompt: prompt.tokens, answer: completionTokens }, signal);
-  const usage = { promptTokens: prompt.tokens, completionTokens, cachedTokens };
+  const usage = () => ({ promptTokens: prompt.tokens, completionTokens, cachedTokens });
   const includeUsage = body.stream_options?.include_usage ?? false;
   return sendOpenAi(context, { shape, model, answer, pace, usage, stream, includeUsage });
 }

@@ -5,15 +5,16 @@
 local ENDED = { "tenant", "finished_at_ms", "retain_ms" }
 local PLACED = {
   queued = { "tenant", "deadline_at_ms", "attempts", "lane", "score", "available_at_ms" },
-  dispatched = { "tenant", "deadline_at_ms", "attempts", "rescues", "backend", "dispatched_at_ms" },
-  running = { "tenant", "deadline_at_ms", "attempts", "rescues", "backend", "started_at_ms", "attempt_timeout_ms",
-    "worker" },
+  dispatched = { "tenant", "deadline_at_ms", "attempts", "lane", "rescues", "backend", "dispatched_at_ms" },
+  running = { "tenant", "deadline_at_ms", "attempts", "lane", "rescues", "backend", "started_at_ms",
+    "attempt_timeout_ms", "worker" },
   completed = ENDED, failed = ENDED, cancelled = ENDED, expired = ENDED,
 }
 
 -- nil when there is no record. One that no version of these scripts wrote whole is `unreadable`: it says nothing.
 local function read_placed(id)
-  local state, start_by_ms, batch = unpack(redis.call("HMGET", key("job", id), "state", "start_by_ms", "batch"))
+  local state, start_by_ms, batch, cloud_at_once = unpack(redis.call("HMGET", key("job", id), "state", "start_by_ms",
+    "batch", "cloud_at_once"))
   if not state and redis.call("EXISTS", key("job", id)) == 0 then return nil end
   local fields = PLACED[state]
   if not fields then return { unreadable = true } end
@@ -21,12 +22,12 @@ local function read_placed(id)
   for _, field in ipairs(fields) do
     if not job[field] or job[field] == "" then job.unreadable = true end
   end
-  job.state, job.start_by_ms, job.batch = state, start_by_ms, batch
+  job.state, job.start_by_ms, job.batch, job.cloud_at_once = state, start_by_ms, batch, cloud_at_once
   return job
 end
 
 -- A place is {index, its key, member, score}. Sets have no score, and `score = "any"` stands for whatever it is. `late`
--- is a second score that is right, too.
+-- is a second score that is right, too, and with `or_more` every higher one is.
 --
 -- `delayed`: whether a queued job waits in `retry` and not in its lane. Its record cannot say: time moves it on.
 -- `rules`: last_chance, the rescues from which a job is a suspect, and grace_ms, after which a running job whose deadline
@@ -53,6 +54,8 @@ local function places(id, job, delayed, rules)
     else
       table.insert(all, { "lane", key("lane", job.lane), id, tonumber(job.score) })
       table.insert(all, { "lanes", key("lanes"), job.lane })
+      table.insert(all, { "tenant-lanes", key("tenant", job.tenant, "lanes"), job.lane })
+      table.insert(all, { "active", key("fairness", "active"), job.tenant, counter_of(job.tenant), or_more = true })
     end
     return all
   end
@@ -60,6 +63,9 @@ local function places(id, job, delayed, rules)
   table.insert(all, { "backends", key("backends"), job.backend })
   if tonumber(job.rescues) >= rules.last_chance then
     table.insert(all, { "suspects", key("backend", job.backend, "suspects"), id })
+  end
+  if is_pinned(job.lane) then
+    table.insert(all, { "pinned", key("backend", job.backend, "pinned"), id, deadline_at_ms })
   end
   if job.state == "dispatched" then
     table.insert(all, { "dispatched", key("backend", job.backend, "dispatched"), id, tonumber(job.dispatched_at_ms) })

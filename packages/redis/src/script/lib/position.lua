@@ -1,50 +1,144 @@
 --@include keys.lua
--- Where jobs stand in line. The lanes are read once a script: a call that adds jobs tells `lane_added` of new lanes.
+-- Where jobs stand in line.
+--
+-- Each model group has six queues, which are served one after the other: of each class what is pinned, then the rest.
+-- Within one, tenants take turns as their weights say (weighted fair sharing): while a tenant of weight w comes to its
+-- n-th job, another one of weight v has had v * n / w of its own, if it has so many. Summed up over tenants that is a
+-- function of n / w made of straight lines, `turns`. Promotion and ageing are left out: a plan may serve a job sooner or
+-- later than that.
 
 local RANK = { interactive = 1, standard = 2, batch = 3 }
-local lanes_of_group
+-- With more lanes than that, reading all of them for every submission would cost more than the submission: then
+-- `line:<group>` keeps what was summed up for a moment, with so many points of the function at most.
+local FEW_LANES, KEPT_MS, MOST_POINTS = 100, 500, 64
 
-local function lane_added(lane)
-  if not lanes_of_group then return end
-  local class, group = string.match(lane, "^([^:]+):([^:]+):")
-  -- A lane of another version is no reason to refuse a job.
-  if not RANK[class] then return end
-  local lanes = lanes_of_group[group] or {}
-  lanes_of_group[group] = lanes
-  lanes[lane] = class
+-- nil for a lane of another version, which is no reason to refuse a job.
+local function parse_lane(lane)
+  local class, group, tenant, pin = string.match(lane, "^([^:]+):([^:]+):([^:]+):([^:]+)$")
+  if not RANK[class] then return nil end
+  return group, tenant, RANK[class] * 2 - (pin ~= "open" and 1 or 0)
 end
 
--- The lanes that hold jobs of a model group, as {lane = class}.
-local function lanes_of(group)
-  if not lanes_of_group then
-    lanes_of_group = {}
-    for _, lane in ipairs(redis.call("SMEMBERS", key("lanes"))) do lane_added(lane) end
+-- Tenants that no plan has named with another weight have 1.
+local weights
+local function weight_of(tenant)
+  if not weights then
+    weights = {}
+    local named = redis.call("HGETALL", key("fairness", "weights"))
+    for index = 1, #named, 2 do weights[named[index]] = tonumber(named[index + 1]) end
   end
-  return lanes_of_group[group] or {}
+  return weights[tenant] or 1
 end
 
--- 1 for the job that is next among those of its model group, more urgent classes first, then earlier deadlines;
--- 0 when it waits in no lane. Fairness between tenants may serve it sooner or later than that. `deadline_at_ms` is its
--- score in the lane, for those who know it.
-local function position_of(id, lane, class, group, deadline_at_ms)
-  deadline_at_ms = deadline_at_ms or redis.call("ZSCORE", key("lane", lane), id)
-  if not deadline_at_ms then return 0 end
-  local position = 1
-  for other, other_class in pairs(lanes_of(group)) do
-    if other == lane then
-      position = position + redis.call("ZRANK", key("lane", lane), id)
-    elseif RANK[other_class] < RANK[class] then
-      position = position + redis.call("ZCARD", key("lane", other))
-    elseif other_class == class then
-      position = position + redis.call("ZCOUNT", key("lane", other), "-inf", "(" .. deadline_at_ms)
+-- The points where a tenant has no more jobs, as {x, …} and {jobs served by then, …}.
+local function turns_of(lanes)
+  table.sort(lanes, function(one, other) return one.depth / one.weight < other.depth / other.weight end)
+  local served, weight, xs, jobs = 0, 0, {}, {}
+  for _, lane in ipairs(lanes) do weight = weight + lane.weight end
+  local every = math.ceil(#lanes / MOST_POINTS)
+  for index, lane in ipairs(lanes) do
+    served, weight = served + lane.depth, weight - lane.weight
+    if (index - 1) % every == 0 or index == #lanes then
+      local x = lane.depth / lane.weight
+      table.insert(xs, x)
+      table.insert(jobs, served + x * weight)
     end
   end
+  return { total = served, xs = xs, jobs = jobs }
+end
+
+local function jobs_served(turns, x)
+  local from_x, from_jobs = 0, 0
+  for index, to_x in ipairs(turns.xs) do
+    local to_jobs = turns.jobs[index]
+    if x <= to_x then return from_jobs + (to_jobs - from_jobs) * (x - from_x) / (to_x - from_x) end
+    from_x, from_jobs = to_x, to_jobs
+  end
+  return turns.total
+end
+
+-- The six queues of a model group, and how deep its lanes are, as {lane, depth, …}.
+local function sum_up(group)
+  local queues, depths = { {}, {}, {}, {}, {}, {} }, {}
+  for _, lane in ipairs(redis.call("SMEMBERS", key("lanes"))) do
+    local its_group, tenant, queue = parse_lane(lane)
+    local depth = its_group == group and redis.call("ZCARD", key("lane", lane)) or 0
+    if depth > 0 then
+      table.insert(queues[queue], { depth = depth, weight = weight_of(tenant) })
+      table.insert(depths, lane)
+      table.insert(depths, depth)
+    end
+  end
+  for index, lanes in ipairs(queues) do queues[index] = turns_of(lanes) end
+  return queues, depths
+end
+
+-- A reader above maxmemory goes without.
+local function keep_line(group, queues, depths)
+  local line = key("line", group)
+  redis.pcall("HSET", line, "queues", cmsgpack.pack(queues))
+  for index = 1, #depths, 2 do redis.pcall("HSET", line, depths[index], depths[index + 1]) end
+  redis.pcall("PEXPIRE", line, KEPT_MS)
+end
+
+local lines = {}
+local function line_of(group)
+  if lines[group] then return lines[group] end
+  local is_long = redis.call("SCARD", key("lanes")) > FEW_LANES
+  local kept = is_long and redis.call("HGET", key("line", group), "queues")
+  local line = { depth_of = {}, added = 0 }
+  if kept then
+    line.queues, line.is_kept = cmsgpack.unpack(kept), true
+  else
+    local depths
+    line.queues, depths = sum_up(group)
+    for index = 1, #depths, 2 do line.depth_of[depths[index]] = depths[index + 1] end
+    if is_long then keep_line(group, line.queues, depths) end
+  end
+  lines[group] = line
+  return line
+end
+
+-- What a lane counted for when its line was summed up.
+local function counted_depth(line, group, lane)
+  if line.is_kept and not line.depth_of[lane] then
+    line.depth_of[lane] = tonumber(redis.call("HGET", key("line", group), lane) or "0")
+  end
+  return line.depth_of[lane] or 0
+end
+
+-- 1 for the job that is next among those of its model group; 0 when it waits in no lane.
+local function position_of(id, lane)
+  local rank = redis.call("ZRANK", key("lane", lane), id)
+  local group, tenant, queue = parse_lane(lane)
+  if not rank or not group then return 0 end
+  local line, own = line_of(group), rank + 1
+  local others = jobs_served(line.queues[queue], own / weight_of(tenant))
+    - math.min(own, counted_depth(line, group, lane))
+  local position = own + math.max(0, math.floor(others + 0.000001))
+  for sooner = 1, queue - 1 do position = position + line.queues[sooner].total end
   return position
 end
 
--- Jobs that wait for a model group, whatever their class.
-local function length_of(group)
-  local length = 0
-  for lane in pairs(lanes_of(group)) do length = length + redis.call("ZCARD", key("lane", lane)) end
+-- Jobs that wait for the model group of a lane, whatever their class, and those that this script has added.
+local function length_of(lane)
+  local line = line_of((parse_lane(lane)))
+  local length = line.added
+  for _, queue in ipairs(line.queues) do length = length + queue.total end
   return length
+end
+
+local function lane_added(lane)
+  local line = lines[parse_lane(lane) or ""]
+  if line then line.added = line.added + 1 end
+end
+
+local forecasts = {}
+
+-- "<ms that one waiting job adds> <ms from dispatch to end>", as the last plan had it for the lane's model group; "": it
+-- had none. Commits write groups as the names of lanes have them.
+local function forecast_of(lane)
+  local group = parse_lane(lane) or ""
+  if not forecasts[group] then forecasts[group] = redis.call("HGET", key("forecast"), group) or "" end
+  return forecasts[group]
 end

@@ -1,5 +1,6 @@
 import type { JobId, TenantId } from '@spillway/core';
 import { createCancelJob, createDuties } from '@spillway/redis';
+import type { Config, TenantConfig } from '@spillway/contracts';
 import { describe, expect, test } from 'vitest';
 import { openTestApi } from '../../testing/open-test-api.ts';
 import { chat, testConfig } from '../../testing/samples.ts';
@@ -8,6 +9,13 @@ import { chat, testConfig } from '../../testing/samples.ts';
 const sized = (bytes: number): string => {
   const empty = JSON.stringify(chat('')).length;
   return JSON.stringify(chat('x'.repeat(bytes - empty)));
+};
+
+/** What `acme` may do in a minute. */
+const limited = (limits: Partial<TenantConfig>): Config => {
+  const { tenants, ...rest } = testConfig();
+  const acme = { ...tenants['acme' as TenantId], ...limits };
+  return testConfig({ ...rest, tenants: { ...tenants, acme } });
 };
 
 describe('401: the key is missing or nobody’s', () => {
@@ -202,5 +210,30 @@ describe('429: the queue is full', () => {
     expect(refused.headers.has('retry-after')).toBe(true);
     expect((await joining(1)).status).toBe(202);
     expect(await api.storedJobs()).toHaveLength(2);
+  });
+});
+
+describe('429: too fast', () => {
+  test.each([
+    ['requests', { requests_per_minute: 2 }],
+    ['tokens', { tokens_per_minute: 200 }],
+  ])('a tenant is told when it may submit again, for %s, and nobody else waits', async (_what, limits) => {
+    await using api = await openTestApi({ config: limited(limits) });
+    const long = chat('word '.repeat(70));
+    for (let count = 0; count < 2; count += 1) await api.submit(long);
+    const refused = await api.ask('/v1/jobs', { method: 'POST', body: long });
+    expect([refused.status, refused.body]).toMatchObject([429, { code: 'tenant-rate-limited' }]);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(await api.storedJobs()).toHaveLength(2);
+    expect((await api.submit(long, {}, 'other')).status).toBe('queued');
+  });
+
+  test('a replay is not counted, and not refused', async () => {
+    await using api = await openTestApi({ config: limited({ requests_per_minute: 1 }) });
+    const headers = { 'idempotency-key': 'once' };
+    const { id } = await api.submit(chat(), headers);
+    expect((await api.submit(chat(), headers)).id).toBe(id);
   });
 });

@@ -15,8 +15,11 @@ const CLOUD = { kind: 'openai', api_key: 'sk-test', models: { [MODEL]: 'vendor-m
 export const aConfig = (changes: Readonly<Record<string, unknown>> = {}): Config =>
   configSchema.parse({ backends: { [gpu]: LOCAL, [cloud]: CLOUD }, ...changes });
 
-/** Overflow that begins above four waiting jobs and ends below two. */
-export const LOW_OVERFLOW = { overflow: { depth: { enter: 4, leave: 2 } } };
+/** Overflow by depth that begins above four waiting jobs and ends below two. */
+export const LOW_OVERFLOW = { overflow: { mode: 'depth', depth: { enter: 4, leave: 2 } } };
+
+/** Nothing overflows. */
+export const NO_OVERFLOW = { overflow: { mode: 'off' } };
 
 export const aState = (changes: Partial<BackendState> = {}): BackendState => ({
   id: gpu,
@@ -37,16 +40,29 @@ export const aState = (changes: Partial<BackendState> = {}): BackendState => ({
   ...changes,
 });
 
+export const aCloudState = (changes: Partial<BackendState> = {}): BackendState => {
+  const { descriptor } = aState();
+  const price = { inputUsdPerMillion: 1, outputUsdPerMillion: 4 };
+  return aState({
+    id: cloud,
+    descriptor: { ...descriptor, kind: 'openai', location: 'cloud', price },
+    ...changes,
+  });
+};
+
 export const aJob = (number: number, changes: Partial<JobView> = {}): JobView => ({
   id: `job_${String(number).padStart(26, '0')}` as JobId,
   fence: 0,
   rescues: 0,
   endpoint: '/v1/chat/completions',
   strategy: 'auto',
+  task: '*',
+  submittedAtMs: NOW_MS - 200,
   queuedAtMs: NOW_MS - 200,
   deadlineAtMs: NOW_MS + 60_000,
   inputTokens: 100,
   outputTokens: 50,
+  prefix: [],
   excluded: [],
   ...changes,
 });
@@ -58,6 +74,7 @@ export const aLane = (head: readonly JobView[], changes: Partial<LaneView> = {})
   tenantId: acme,
   pinned: false,
   depth: head.length,
+  inputTokens: head.reduce((tokens, job) => tokens + job.inputTokens, 0),
   head,
   ...changes,
 });
@@ -66,8 +83,10 @@ export const aStore = (changes: Partial<StoreSnapshot> = {}): StoreSnapshot => (
   nowMs: NOW_MS,
   backends: [aState()],
   lanes: [],
+  fresh: [],
   virtualTokens: new Map(),
-  overflowing: new Set(),
+  outputLengths: new Map(),
+  overflowing: new Map(),
   unreadable: [],
   ...changes,
 });

@@ -1,10 +1,11 @@
-import type { BackendId, TenantId } from '@spillway/core';
+import { type BackendId, NO_PREFIXES, RTX_4090, type TenantId, TYPICAL_CLOUD } from '@spillway/core';
 import { describe, expect, test } from 'vitest';
 import { buildSnapshot } from './build-snapshot.ts';
-import { aConfig, aJob, aLane, aState, aStore, cloud, gpu, MODEL, NOW_MS } from './testing/fixtures.ts';
+import { aConfig, aJob, aLane, aState, aStore, cloud, gpu, MODEL, NOW_MS } from './testing/index.ts';
 
 const SINCE_MS = NOW_MS - 5000;
-const build = (store = aStore(), config = aConfig()) => buildSnapshot(store, config, SINCE_MS);
+const build = (store = aStore(), config = aConfig()) =>
+  buildSnapshot(store, config, { sinceMs: SINCE_MS, prefixes: NO_PREFIXES });
 const backendOf = (id: BackendId, ...given: Parameters<typeof build>) =>
   build(...given).backends.find((backend) => backend.id === id);
 const { descriptor } = aState();
@@ -22,6 +23,7 @@ describe('the backends of a plan', () => {
       heldTokens: 300,
       suspects: 1,
       coolingUntilMs: NOW_MS + 5,
+      pinnedDue: { atMs: NOW_MS + 9000, tenantId: 'acme' as TenantId },
     });
     expect(backendOf(gpu, aStore({ backends: [state] }))).toEqual({
       id: gpu,
@@ -34,9 +36,27 @@ describe('the backends of a plan', () => {
       heldTokens: 300,
       suspects: 1,
       coolingUntilMs: NOW_MS + 5,
+      pinnedDue: { atMs: NOW_MS + 9000, tenantId: 'acme' as TenantId },
       kvCapacityTokens: 96_000,
       contextTokens: 8192,
     });
+  });
+
+  test('what its worker learned of it comes along: speed, reliability, energy, and what a provider leaves', () => {
+    const learned = {
+      profile: { ...RTX_4090, samples: 60 },
+      latency: TYPICAL_CLOUD,
+      reliability: { succeeded: 0.9, timedOut: 0.1 },
+      energy: { joulesPerToken: 2, usdPerKwh: 0.3 },
+      rateLimit: { requestsLeft: 5, tokensLeft: 900 },
+    };
+    const state = aState({ descriptor: { ...descriptor, ...learned } });
+    expect(backendOf(gpu, aStore({ backends: [state] }))).toMatchObject(learned);
+  });
+
+  test('figures of an engine grow older while its worker says nothing', () => {
+    const state = aState({ descriptor: { ...descriptor, telemetryAgeMs: 800 }, heardAtMs: NOW_MS - 4000 });
+    expect(backendOf(gpu, aStore({ backends: [state] }))?.telemetryAgeMs).toBe(4800);
   });
 
   test('one that is not configured any more gets nothing', () => {

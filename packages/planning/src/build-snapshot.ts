@@ -1,48 +1,66 @@
-import { type Config, DEFAULT_TENANT, isLocalBackend, modelGroups } from '@spillway/contracts';
 import {
-  type BackendHealth,
-  type BackendId,
-  type BackendView,
-  DEFAULT_POLICY,
-  type EpochMs,
-  type SchedulingPolicy,
-  type Snapshot,
-  type TenantId,
-  type TenantView,
+  type Config,
+  DEFAULT_TENANT,
+  isLocalBackend,
+  modelGroups,
+  schedulingPolicy,
+} from '@spillway/contracts';
+import type {
+  BackendHealth,
+  BackendId,
+  BackendView,
+  EpochMs,
+  PrefixLookup,
+  Snapshot,
+  TenantId,
+  TenantView,
 } from '@spillway/core';
 import { type BackendState, SILENT_IS_DEAD_MS, type StoreSnapshot } from '@spillway/redis';
+
+/** What a planner knows beside the store and the configuration. */
+export interface PlannerView {
+  /** Since when it has been looking, by the store's clock. */
+  readonly sinceMs: EpochMs;
+  readonly prefixes: PrefixLookup;
+}
 
 /**
  * The plan's view of the world: the store's state seen through the running configuration. Backends that are not
  * configured (any more) are left out; local ones that have not been heard of yet are in it, as down since `sinceMs`,
  * so that a worker that is still starting does not look like a model without local backends.
  */
-export function buildSnapshot(store: StoreSnapshot, config: Config, sinceMs: EpochMs): Snapshot {
+export function buildSnapshot(store: StoreSnapshot, config: Config, view: PlannerView): Snapshot {
+  const { nowMs, lanes, fresh, outputLengths, overflowing } = store;
   const heard = new Map(store.backends.map((backend) => [backend.id, backend]));
   return {
-    nowMs: store.nowMs,
+    nowMs,
     backends: Object.entries(config.backends)
       .map(([name, configured]): BackendView | undefined => {
         const id = name as BackendId;
         const state = heard.get(id);
-        if (state !== undefined) return viewOf(state, store.nowMs);
+        if (state !== undefined) return viewOf(state, nowMs);
         return isLocalBackend(configured)
-          ? unheardOf(id, Object.keys(configured.models), store.nowMs - sinceMs)
+          ? unheardOf(id, Object.keys(configured.models), nowMs - view.sinceMs)
           : undefined;
       })
       .filter((backend) => backend !== undefined)
       .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    lanes: store.lanes,
+    lanes,
+    fresh,
     tenants: tenantsOf(store, config),
     modelGroups: modelGroups(config),
-    overflowing: store.overflowing,
-    policy: policyOf(config),
+    outputLengths,
+    prefixes: view.prefixes,
+    budgets: [],
+    overflowing,
+    policy: schedulingPolicy(config),
   };
 }
 
 function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
-  const { id, descriptor, slots, held, heldTokens, suspects, coolingUntilMs } = state;
+  const { id, descriptor, slots, held, heldTokens, suspects, coolingUntilMs, pinnedDue } = state;
   const { location, models, endpoints, contextTokens, kvCapacityTokens, price } = descriptor;
+  const { profile, latency, reliability, energy, telemetryAgeMs, rateLimit } = descriptor;
   return {
     id,
     location,
@@ -54,18 +72,28 @@ function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
     heldTokens,
     suspects,
     coolingUntilMs,
+    ...(pinnedDue !== undefined && { pinnedDue }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(kvCapacityTokens !== undefined && { kvCapacityTokens }),
     ...(price !== undefined && { price }),
+    ...(profile !== undefined && { profile }),
+    ...(latency !== undefined && { latency }),
+    ...(reliability !== undefined && { reliability }),
+    ...(energy !== undefined && { energy }),
+    ...(rateLimit !== undefined && { rateLimit }),
+    // A worker that is silent has not read its engine since.
+    ...(telemetryAgeMs !== undefined && { telemetryAgeMs: telemetryAgeMs + silenceOf(state, nowMs) }),
   };
 }
 
-function healthOf({ descriptor, heardAtMs }: BackendState, nowMs: EpochMs): BackendHealth {
-  const silentMs = nowMs - heardAtMs;
+const silenceOf = ({ heardAtMs }: BackendState, nowMs: EpochMs): number => Math.max(0, nowMs - heardAtMs);
+
+function healthOf(state: BackendState, nowMs: EpochMs): BackendHealth {
+  const silentMs = silenceOf(state, nowMs);
   if (silentMs > SILENT_IS_DEAD_MS) {
     return { kind: 'down', forMs: silentMs, because: 'no worker has been heard of' };
   }
-  const { down } = descriptor;
+  const { down } = state.descriptor;
   return down === undefined
     ? { kind: 'up' }
     : { kind: 'down', forMs: down.forMs + silentMs, because: down.because };
@@ -84,16 +112,14 @@ const unheardOf = (id: BackendId, models: readonly string[], forMs: number): Bac
   coolingUntilMs: 0,
 });
 
-function tenantsOf(store: StoreSnapshot, config: Config): ReadonlyMap<TenantId, TenantView> {
+function tenantsOf(
+  { lanes, virtualTokens }: StoreSnapshot,
+  config: Config,
+): ReadonlyMap<TenantId, TenantView> {
   const tenants = new Map<TenantId, TenantView>();
-  for (const { tenantId } of store.lanes) {
+  for (const { tenantId } of lanes) {
     const { weight } = config.tenants[tenantId] ?? DEFAULT_TENANT;
-    tenants.set(tenantId, { weight, virtualTokens: store.virtualTokens.get(tenantId) ?? 0 });
+    tenants.set(tenantId, { weight, virtualTokens: virtualTokens.get(tenantId) ?? 0 });
   }
   return tenants;
-}
-
-function policyOf(config: Config): SchedulingPolicy {
-  const { mode, depth } = config.routing.overflow;
-  return { ...DEFAULT_POLICY, overflow: { ...DEFAULT_POLICY.overflow, mode, ...depth } };
 }

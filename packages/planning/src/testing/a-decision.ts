@@ -1,0 +1,42 @@
+import type { DecisionBody } from '@spillway/contracts';
+
+/** What the scheduler writes down when it gives a job to local hardware. */
+export const aDecision = (changes: Partial<DecisionBody> = {}): DecisionBody => ({
+  at: '2030-01-01T12:00:00.000Z',
+  action: 'assign',
+  backend: 'gpu-0',
+  model: 'small',
+  fence: 1,
+  trigger: 'local',
+  why: 'the only one with room',
+  order: {
+    rank: 1,
+    class: 'standard',
+    competes_as: 'standard',
+    promoted: false,
+    aged: false,
+    tenant: 'acme',
+    tenant_virtual_tokens: 0,
+    deadline_in_ms: 300_000,
+    waited_ms: 5,
+  },
+  features: {
+    model: 'small',
+    task: '*',
+    pinned: false,
+    strategy: 'auto',
+    input_tokens: 10,
+    output_tokens: 20,
+    output_p50: 15,
+    output_p90: 20,
+    prefix_blocks: 0,
+  },
+  queue: { depth: 1, overflowing: false },
+  local_finish_in_ms: 900,
+  candidates: [],
+  counterfactual: null,
+  outcome: null,
+  config_version: 'v1',
+  epoch: 1,
+  ...changes,
+});

@@ -1,0 +1,32 @@
+import type { Forecast } from '@spillway/core';
+
+/** Which forecasts have been written: one that says about the same again is no reason to write. */
+export interface ForecastMemory {
+  /** Whether these differ from those that were written last. */
+  isNews(forecasts: readonly Forecast[]): boolean;
+  /** They are written. */
+  note(forecasts: readonly Forecast[]): void;
+}
+
+/** A client does not see a twentieth: what it is told is rounded by the queue's own ups and downs. */
+const SAME_WITHIN = 0.05;
+
+export function createForecastMemory(): ForecastMemory {
+  let written: ReadonlyMap<string, Forecast> = new Map();
+  return {
+    isNews: (forecasts) =>
+      forecasts.some((forecast) => {
+        const known = written.get(forecast.modelGroup);
+        return (
+          known === undefined ||
+          !isNear(forecast.jobMs, known.jobMs) ||
+          !isNear(forecast.residenceMs, known.residenceMs)
+        );
+      }),
+    note: (forecasts) => {
+      written = new Map(forecasts.map((forecast) => [forecast.modelGroup, forecast]));
+    },
+  };
+}
+
+const isNear = (now: number, before: number): boolean => Math.abs(now - before) <= SAME_WITHIN * before;
