@@ -19,6 +19,19 @@ export function parseCount(raw: string): number {
   throw new InvalidArgumentError('Give a whole number, 1 or more.');
 }
 
+/** A share of something: 0 to 1. */
+export function parseShare(raw: string): number {
+  const share = Number(raw);
+  if (/^\d*\.?\d+$/.test(raw) && share <= 1) return share;
+  throw new InvalidArgumentError('Give a number from 0 to 1.');
+}
+
+/** Dollars, cents after a point. */
+export function parseAmount(raw: string): number {
+  if (/^\d*\.?\d+$/.test(raw)) return Number(raw);
+  throw new InvalidArgumentError('Give an amount of dollars, as in 0.02.');
+}
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** 90, 90s, 10m, 2h or 1d, in seconds. */

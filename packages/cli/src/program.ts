@@ -4,9 +4,11 @@ import { registerBatch } from './commands/batch.ts';
 import { registerCancel } from './commands/cancel.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerExportTrace } from './commands/export-trace.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerList } from './commands/list.ts';
 import { registerProcess } from './commands/process.ts';
+import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSubmit } from './commands/submit.ts';
 import { registerWait } from './commands/wait.ts';
@@ -47,6 +49,8 @@ export function createProgram(cli: Cli): Command {
     registerExplain,
     registerProcess,
     registerBatch,
+    registerSimulate,
+    registerExportTrace,
     registerKeys,
     registerDoctor,
   ]) {

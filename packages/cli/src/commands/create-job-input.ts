@@ -3,7 +3,8 @@ import { isJsonObject, type JsonObject } from '@spillway/core';
 import { UsageError } from '../usage-error.ts';
 import { privacyOf, type PrivacyFlags } from './privacy-of.ts';
 
-export interface SubmitFlags extends PrivacyFlags {
+/** What says what a job is. */
+export interface JobFlags extends PrivacyFlags {
   readonly file?: string;
   readonly request?: boolean;
   readonly model?: string;
@@ -12,14 +13,20 @@ export interface SubmitFlags extends PrivacyFlags {
   readonly class?: CreateJobInput['class'];
   readonly deadline?: number;
   readonly strategy?: CreateJobInput['strategy'];
-  readonly webhook?: string;
+  readonly task?: string;
+  readonly minQuality?: number;
+  readonly maxCost?: number;
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface SubmitFlags extends JobFlags {
+  readonly webhook?: string;
   readonly wait?: number | true;
   readonly idempotencyKey?: string;
 }
 
 /** The job to submit: the text as a prompt, or with --request as JSON; flags win over the JSON. */
-export function createJobInput(text: string, flags: SubmitFlags): CreateJobInput {
+export function createJobInput(text: string, flags: JobFlags & Pick<SubmitFlags, 'webhook'>): CreateJobInput {
   if (flags.request === true && flags.system !== undefined) {
     throw new UsageError('--system goes with a prompt; with --request write it into the messages');
   }
@@ -37,6 +44,9 @@ export function createJobInput(text: string, flags: SubmitFlags): CreateJobInput
     ...(flags.deadline === undefined ? {} : { deadline_seconds: flags.deadline }),
     ...(privacy === undefined ? {} : { privacy }),
     ...(flags.strategy === undefined ? {} : { strategy: flags.strategy }),
+    ...(flags.task === undefined ? {} : { task: flags.task }),
+    ...(flags.minQuality === undefined ? {} : { min_quality: flags.minQuality }),
+    ...(flags.maxCost === undefined ? {} : { max_cost_usd: flags.maxCost }),
     ...(flags.webhook === undefined ? {} : { webhook: { url: flags.webhook } }),
     ...(flags.metadata === undefined ? {} : { metadata: flags.metadata }),
   };
@@ -50,7 +60,7 @@ export function createJobInput(text: string, flags: SubmitFlags): CreateJobInput
   return merged;
 }
 
-function promptRequest(prompt: string, { system }: SubmitFlags): JsonObject {
+function promptRequest(prompt: string, { system }: JobFlags): JsonObject {
   const before = system === undefined ? [] : [{ role: 'system', content: system }];
   return { messages: [...before, { role: 'user', content: prompt }] };
 }

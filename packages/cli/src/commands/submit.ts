@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { JobBody } from '@spillway/contracts';
-import { PRIVACY_CHOICES, ROUTING_STRATEGIES } from '@spillway/core';
-import { isTerminal, JOB_CLASSES } from '@spillway/core';
+import { isTerminal } from '@spillway/core';
 import { Option, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { statusText } from '../output/job-text.ts';
-import { collectMetadata, parseCount, parseSeconds, parseWait } from '../parse-values.ts';
+import { parseWait } from '../parse-values.ts';
 import { openSession, type Session } from '../session.ts';
 import { createJobInput, type SubmitFlags } from './create-job-input.ts';
+import { addJobFlags } from './job-flags.ts';
 import { readPrompt } from './read-prompt.ts';
 import { reportFinished } from './report-finished.ts';
 
@@ -16,29 +16,12 @@ const DEFAULT_WAIT_SECONDS = 300;
 const HELD_SECONDS = 30;
 
 export function registerSubmit(program: Command, cli: Cli): void {
-  program
+  const submit = program
     .command('submit')
     .description('submit a job: a prompt, or with --request a whole request as JSON')
-    .argument('[prompt...]', 'the words of the prompt; without any, or with "-", stdin is read')
-    .option('-f, --file <path>', 'read the prompt (or the request) from a file')
-    .option(
-      '--request',
-      'the text is JSON: a job as POST /v1/jobs takes it, or just its OpenAI-shaped request',
-    )
-    .option('-m, --model <model>', 'the model, or a group of models of the configuration (default: auto)')
-    .option('--system <text>', 'a system message before the prompt')
-    .addOption(new Option('--max-tokens <count>', 'longest answer, in tokens').argParser(parseCount))
-    .addOption(new Option('--class <class>', 'how much hurry').choices(JOB_CLASSES))
-    .addOption(
-      new Option('--deadline <seconds>', 'expire when not finished by then; 90s, 10m, 2h').argParser(
-        parseSeconds,
-      ),
-    )
-    .option('--local-only', 'never leave your own hardware (the same as --privacy local_only)')
-    .addOption(new Option('--privacy <choice>', 'who may see the prompt').choices(PRIVACY_CHOICES))
-    .addOption(new Option('--strategy <strategy>', 'how a backend is chosen').choices(ROUTING_STRATEGIES))
+    .argument('[prompt...]', 'the words of the prompt; without any, or with "-", stdin is read');
+  addJobFlags(submit)
     .option('--webhook <url>', 'where to report the end')
-    .option('--metadata <key=value>', 'a pair of your own; may be repeated', collectMetadata)
     .addOption(
       new Option('--wait [seconds]', 'wait for the end and print the answer (5m unless given)').argParser(
         parseWait,

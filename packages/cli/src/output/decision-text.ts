@@ -1,58 +1,88 @@
 import type { DecisionBody } from '@spillway/contracts';
-import { formatCount, formatDuration } from './format.ts';
+import { candidatesText } from './candidates-text.ts';
+import { formatCount, formatDuration, formatSpan, formatUsd } from './format.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
-import { table } from './table.ts';
+import { wrap } from './wrap.ts';
 
 type Styler = Output['style'];
-type Candidate = DecisionBody['candidates'][number];
+
+const COLUMNS = 100;
+const INDENT = 2;
+/** `  outcome  `: what stands before the lines about the job. */
+const LABELLED = 11;
 
 const COLOUR = { assign: 'green', hold: 'yellow', reject: 'red' } as const satisfies Record<
   DecisionBody['action'],
   string
 >;
 
-/** One decision for a person: what was done and why, the job's place in line, and every backend considered. */
+/**
+ * One decision for a person: what was done and why, the job and its place in line, every backend considered, and what
+ * came of it. Lines of at most 100 columns, where names are of ordinary length.
+ */
 export function decisionText(decision: DecisionBody, style: Styler): string {
-  const { order, features, queue } = decision;
-  const to = decision.backend === null ? '' : ` to ${plainText(decision.backend)}`;
-  const by = decision.trigger === null ? '' : ` (${decision.trigger})`;
-  const lines = [
-    `${style('dim', decision.at)} ${style(COLOUR[decision.action], decision.action)}${to}${by}: ${plainText(decision.why)}`,
-    `  job    ${plainText(features.model)}, about ${formatCount(features.input_tokens)} tokens in and ` +
-      `${formatCount(features.output_tokens)} out${features.pinned ? ', pinned to local' : ''}`,
-    `  line   number ${order.rank} of ${queue.depth} (${plainText(order.class)}, ${plainText(order.tenant)}), waited ` +
-      `${formatDuration(order.waited_ms)}, deadline in ${deadlineText(order.deadline_in_ms)}` +
-      (queue.overflowing ? '; the queue is overflowing' : ''),
-  ];
-  if (decision.candidates.length > 0) {
-    const rows = decision.candidates.map((candidate) => candidateRow(candidate, decision, style));
-    lines.push(table(rows).replaceAll(/^/gm, '  '));
-  }
-  return lines.join('\n');
-}
-
-function candidateRow(candidate: Candidate, decision: DecisionBody, style: Styler): readonly string[] {
-  const isChosen = decision.action === 'assign' && candidate.backend === decision.backend;
-  const name = `${isChosen ? '→' : ' '} ${plainText(candidate.backend)}`;
-  if (candidate.refused_by !== null) {
-    const because = candidate.because === null ? '' : `: ${plainText(candidate.because)}`;
-    return [
-      style('dim', name),
-      candidate.location,
-      '',
-      style('dim', `${plainText(candidate.refused_by)}${because}`),
-    ];
-  }
-  const parts = Object.entries(candidate.components ?? {}).map(
-    ([scorer, score]) => `${plainText(scorer)} ${score.toFixed(2)}`,
-  );
+  const labelled = (label: string, text: string): string =>
+    `  ${style('dim', label.padEnd(LABELLED - 4))}  ` +
+    wrap(text, COLUMNS - LABELLED, 0).replaceAll('\n', `\n${' '.repeat(LABELLED)}`);
+  const outcome = outcomeText(decision);
   return [
-    isChosen ? style('green', name) : name,
-    candidate.location,
-    candidate.score === null ? '' : candidate.score.toFixed(2),
-    parts.join(', '),
-  ];
+    headline(decision, style),
+    labelled('job', jobText(decision)),
+    labelled('line', lineText(decision)),
+    ...(outcome === undefined ? [] : [labelled('outcome', outcome)]),
+    ...(decision.candidates.length === 0 ? [] : [candidatesText(decision, style)]),
+  ].join('\n');
 }
 
-const deadlineText = (ms: number): string => (ms < 0 ? `-${formatDuration(-ms)}` : formatDuration(ms));
+function headline({ at, action, backend, trigger, why }: DecisionBody, style: Styler): string {
+  const to = backend === null ? '' : ` to ${plainText(backend)}`;
+  const by = trigger === null ? '' : ` (${trigger})`;
+  return wrap(
+    `${style('dim', at)} ${style(COLOUR[action], action)}${to}${by}: ${plainText(why)}`,
+    COLUMNS,
+    INDENT,
+  );
+}
+
+function jobText({ features }: DecisionBody): string {
+  const task = features.task === '*' ? '' : ` (task ${plainText(features.task)})`;
+  return (
+    `${plainText(features.model)}${task}, about ${formatCount(features.input_tokens)} tokens in and ` +
+    `${formatCount(features.output_p50)} out, at most ${formatCount(features.output_tokens)}; ` +
+    `strategy ${features.strategy}${features.pinned ? ', pinned to local' : ''}`
+  );
+}
+
+function lineText({ order, queue, local_finish_in_ms: localMs }: DecisionBody): string {
+  const parts = [
+    `number ${order.rank} of ${formatCount(queue.depth)} (${order.class}, ${plainText(order.tenant)})`,
+    `waited ${formatDuration(order.waited_ms)}`,
+    `deadline in ${formatSpan(order.deadline_in_ms)}`,
+  ];
+  if (order.promoted) parts.push(`competes as ${order.competes_as}, because little of its time is left`);
+  if (order.aged) parts.push('has waited longer than the bound of its class');
+  if (queue.overflowing) parts.push('the queue is overflowing');
+  if (localMs !== null) parts.push(`local hardware would have it ready in ${formatSpan(localMs)}`);
+  return parts.join('; ');
+}
+
+function outcomeText({ outcome, counterfactual, action }: DecisionBody): string | undefined {
+  if (outcome === null) {
+    if (action !== 'assign' || counterfactual === null) return undefined;
+    return `not over yet; the cheapest cloud would cost about ${formatUsd(counterfactual.cloud_usd)}`;
+  }
+  const parts = [`finished ${outcome.finished_at}${errorText(outcome.prediction_error_ms)}`];
+  if (outcome.cost_usd !== null) parts.push(`cost ${formatUsd(outcome.cost_usd)}`);
+  if (outcome.counterfactual_usd !== null) {
+    parts.push(`the cheapest cloud would have cost ${formatUsd(outcome.counterfactual_usd)}`);
+  }
+  if (outcome.saved_usd !== null && outcome.saved_usd > 0)
+    parts.push(`saved ${formatUsd(outcome.saved_usd)}`);
+  return parts.join('; ');
+}
+
+function errorText(errorMs: number | null): string {
+  if (errorMs === null) return '';
+  return `, ${formatDuration(Math.abs(errorMs))} ${errorMs < 0 ? 'earlier' : 'later'} than predicted`;
+}

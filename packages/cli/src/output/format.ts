@@ -8,6 +8,9 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A length of time that may be over: -12.3 s. */
+export const formatSpan = (ms: number): string => (ms < 0 ? `-${formatDuration(-ms)}` : formatDuration(ms));
+
 /** Dollars with as many digits as a cheap request needs: $0, $0.00042, $12.30. */
 export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';

@@ -31,6 +31,7 @@ export function jobText(job: JobBody, style: Styler): string {
   if (job.started_at !== null) rows.push(['started', job.started_at]);
   if (job.finished_at !== null) rows.push(['finished', `${job.finished_at} (${lifeText(job)})`]);
   else rows.push(['deadline', job.deadline_at]);
+  if (job.estimated_finish_at !== null) rows.push(['estimate', `ready at about ${job.estimated_finish_at}`]);
   if (job.served_by !== null) rows.push(['served by', servedByText(job.served_by)]);
   if (job.usage !== null) rows.push(['usage', usageText(job.usage)]);
   if (job.attempts.length > 1) rows.push(['attempts', String(job.attempts.length)]);

@@ -42,6 +42,7 @@ export async function withPatience<Value>(call: () => Promise<Value>, patience: 
 /** Failures that pass by themselves; every other one would be the same again. */
 const PASSING: Partial<Record<SpillwayErrorCode, 'outageMs' | 'fullMs'>> = {
   'tenant-quota-exceeded': 'fullMs',
+  'tenant-rate-limited': 'fullMs',
   'too-many-streams': 'fullMs',
   unreachable: 'outageMs',
   'timed-out': 'outageMs',
