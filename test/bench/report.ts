@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { BenchTable } from './bench-table.ts';
 
 /** One measured figure beside its baseline of the same run. Lower is better unless the aim says "at least". */
 export interface Figure {
@@ -20,6 +21,7 @@ export interface BenchReport {
   readonly machine: string;
   readonly runs: number;
   readonly figures: readonly Figure[];
+  readonly tables: readonly BenchTable[];
 }
 
 export interface FigureInput {
@@ -42,7 +44,7 @@ type Aim =
 export function figure({ name, values, unit, baseline, aim }: FigureInput): Figure {
   const value = median(values);
   const baselineValue = baseline === undefined ? null : median(baseline.values);
-  const ratio = baselineValue === null ? null : value / baselineValue;
+  const ratio = baselineValue === null || baselineValue === 0 ? null : value / baselineValue;
   return {
     name,
     value: rounded(value),

@@ -80,9 +80,19 @@ test('a Redis that is full takes no job, and still finishes what it has taken un
     slots: 4,
     tokens: 30,
     charge: 30,
+    weight: 1,
+    predictedFinishAtMs: Date.now(),
     decision: '{}',
   } as const;
-  const plan = { assignments: [assignment], holds: [], rejections: [], overflowing: [] };
+  const nothingElse = {
+    holds: [],
+    rejections: [],
+    looked: [],
+    overflowing: [],
+    forecasts: [],
+    weights: [],
+  };
+  const plan = { assignments: [assignment], ...nothingElse };
   expect(await createCommitPlan(redis, keys)(plan, leadership)).toMatchObject({ refused: [] });
   const claim = { workerId, backendId: gpu, location: 'local', most: 4 } as const;
   const { claims } = await createClaimJobs(redis, keys)(claim);

@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configSchema, PROBLEMS } from '@spillway/contracts';
+import { configSchema, PROBLEMS, schedulingPolicy } from '@spillway/contracts';
+import { DEFAULT_POLICY } from '@spillway/core';
 import { parseConfig } from '@spillway/service-kit';
 import { describe, expect, test } from 'vitest';
 
@@ -53,6 +54,24 @@ describe('the configuration', () => {
       value: { config: { backends: { openai: { api_key: 'sk-given' } } } },
     });
     expect(JSON.stringify(parseConfig(example, {}, read))).toContain('OPENAI_API_KEY is not set');
+  });
+
+  test("the defaults of the scheduler's numbers stand in their tables", () => {
+    const { privacy: _, quality, strategies, ...numbers } = configSchema.parse({}).routing;
+    const page = read('docs/configuration.md');
+    const rows = page.matchAll(/^\| `routing\.(?<path>[a-z_.]+)` +\| `?(?<value>[a-z\d.]+)`? +\|/gm);
+    const told = Array.from(rows, ({ groups }) => [groups?.['path'], groups?.['value']]);
+    expect(Object.fromEntries(told)).toEqual(leavesOf(numbers));
+    expect(quality).toEqual({});
+    for (const [name, { cloud, weights }] of Object.entries(strategies)) {
+      const cells = [`\`${name}\``, `\`${cloud}\``, ...Object.values(weights).map(String)];
+      expect(page.replaceAll(/ +/g, ' ')).toContain(`| ${cells.join(' | ')} |`);
+    }
+  });
+
+  test('and in the example', () => {
+    const parsed = parseConfig(example, { OPENAI_API_KEY: 'sk-given' }, read);
+    expect(parsed.ok && { ...schedulingPolicy(parsed.value.config), quality: {} }).toEqual(DEFAULT_POLICY);
   });
 
   test.each(keysOf(configSchema.toJSONSchema({ io: 'input', unrepresentable: 'any' })))(
@@ -111,4 +130,16 @@ function keysOf(schema: unknown): readonly string[] {
   };
   visit(schema);
   return [...names].toSorted();
+}
+
+/** The leaves of a tree by their path, as text: `depth.enter` → '40'. */
+function leavesOf(tree: object, path = ''): Readonly<Record<string, string>> {
+  return Object.assign(
+    {},
+    ...Object.entries(tree).map(([name, value]: [string, unknown]) =>
+      typeof value === 'object' && value !== null
+        ? leavesOf(value, `${path}${name}.`)
+        : { [`${path}${name}`]: String(value) },
+    ),
+  ) as Record<string, string>;
 }

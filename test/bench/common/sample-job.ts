@@ -36,6 +36,7 @@ export const SAMPLE_ANSWER: JobBody = {
   started_at: null,
   finished_at: null,
   queue_position: 1,
+  estimated_finish_at: '2026-01-01T00:00:02.000Z',
   attempts: [],
   served_by: null,
   result: null,

@@ -40,6 +40,7 @@ export const completed = (over: Partial<JobBody> = {}): JobBody => ({
   started_at: at(1),
   finished_at: at(2),
   queue_position: null,
+  estimated_finish_at: null,
   attempts: [attempt()],
   served_by: null,
   result: { status_code: 200, body: { text: `[simulated] ${DIGEST} answers` } },

@@ -19,7 +19,7 @@ export async function sendBatchProbe(
     untilAnswered({ onRefusal: () => {}, signal }, call);
   const fileId = await ask(() => client.upload(plan, signal));
   if (fileId === undefined) return undefined;
-  const request = { input_file_id: fileId, completion_window: '24h', privacy: 'local_only' } as const;
+  const request = { input_file_id: fileId, completion_window: '24h', privacy: 'auto' } as const;
   let batch = await ask(() => client.create(request, key, signal));
   while (batch !== undefined && !hasBatchEnded(batch.status)) {
     const { id } = batch;
