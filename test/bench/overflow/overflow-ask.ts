@@ -32,6 +32,7 @@ export interface OverflowAnswer {
 export interface PinnedMisses {
   readonly jobs: number;
   readonly missed: number;
+  readonly missedInteractive: number;
   /** Those that no order of service could have had in time: too long for an engine that does nothing else. */
   readonly impossible: number;
   /** Those that began within a second, and were still late: an answer among many is written slowly. */

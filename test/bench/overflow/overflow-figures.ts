@@ -1,5 +1,5 @@
 import { type Figure, figure, type FigureInput } from '../report.ts';
-import type { OverflowAnswer } from './overflow-ask.ts';
+import type { OverflowAnswer, PinnedMisses } from './overflow-ask.ts';
 
 type Values = (valueOf: (answer: OverflowAnswer) => number) => readonly number[];
 
@@ -27,15 +27,30 @@ export function overflowFigures(
       baseline: { name: DEPTH, values: depth(valueOf) },
       ...(aim && { aim }),
     });
+  /** Of all seeds together: a median would hide the one. */
+  const all = (
+    name: string,
+    valueOf: (pinned: PinnedMisses) => number,
+    aim?: NonNullable<FigureInput['aim']>,
+  ): Figure =>
+    figure({
+      name: `all seeds: ${name}`,
+      unit: 'jobs',
+      values: [sum(ours(({ pinned }) => valueOf(pinned)))],
+      baseline: { name: DEPTH, values: [sum(depth(({ pinned }) => valueOf(pinned)))] },
+      ...(aim && { aim }),
+    });
   return [
     beside('to the cloud', '%', ({ cloudShare }) => 100 * cloudShare, { atMost: 19 }),
     beside('cloud bill', '$', ({ usd }) => usd, { atMostOfBaseline: 0.5 }),
     beside('interactive missed', '%', ({ missed }) => 100 * missed.interactive, { atMost: 0.7 }),
     beside('standard missed', '%', ({ missed }) => 100 * missed.standard, { atMost: 0.7 }),
     beside('batch missed', '%', ({ missed }) => 100 * missed.batch, { atMost: 0.7 }),
-    beside('pinned missed', 'jobs', ({ pinned }) => pinned.missed, { atMost: 0 }),
-    beside('of them impossible alone', 'jobs', ({ pinned }) => pinned.impossible),
-    beside('of them begun within 1 s', 'jobs', ({ pinned }) => pinned.slow),
+    all('pinned missed', ({ missed }) => missed, { atMost: 0 }),
+    all('of them interactive', ({ missedInteractive }) => missedInteractive),
+    all('of them impossible alone', ({ impossible }) => impossible),
+    all('of them begun within 1 s', ({ slow }) => slow),
+    all('pinned', ({ jobs }) => jobs),
     figure({
       name: 'with expiry: interactive missed',
       unit: '%',
@@ -59,3 +74,5 @@ const of =
   (answers: readonly OverflowAnswer[] = []): Values =>
   (valueOf) =>
     answers.map(valueOf);
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,5 +1,5 @@
 // One child: simulates what it is asked for.
-import { DEFAULT_POLICY, RTX_4090 } from '@spillway/core';
+import { DEFAULT_POLICY, JOB_CLASSES, RTX_4090 } from '@spillway/core';
 import {
   bundledTrace,
   type Outcomes,
@@ -57,13 +57,14 @@ function policyOf({ policy, margin }: OverflowAsk): Policy {
 const AT_ONCE_MS = 1000;
 
 function pinnedMisses(outcomes: Outcomes): PinnedMisses {
-  const { length, pinned, arrivedAtMs, beganAtMs, finishedAtMs, deadlineAtMs } = outcomes;
-  const found = { jobs: 0, missed: 0, impossible: 0, slow: 0 };
+  const { length, jobClass, pinned, arrivedAtMs, beganAtMs, finishedAtMs, deadlineAtMs } = outcomes;
+  const found = { jobs: 0, missed: 0, missedInteractive: 0, impossible: 0, slow: 0 };
   for (let index = 0; index < length; index += 1) {
     if (pinned[index] !== 1) continue;
     found.jobs += 1;
     if (at(finishedAtMs, index) < at(deadlineAtMs, index)) continue;
     found.missed += 1;
+    if (JOB_CLASSES[jobClass[index] ?? 0] === 'interactive') found.missedInteractive += 1;
     const wholeMs = at(deadlineAtMs, index) - at(arrivedAtMs, index);
     if (aloneMs(outcomes, index) > wholeMs) found.impossible += 1;
     else if (at(beganAtMs, index) - at(arrivedAtMs, index) <= AT_ONCE_MS) found.slow += 1;

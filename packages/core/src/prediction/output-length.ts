@@ -31,32 +31,39 @@ export interface LengthBook {
 }
 
 export function openLengthBook(lengths: OutputLengths): LengthBook {
-  // The same questions come in a row: of a lane as a whole, and of its jobs.
-  const lanes = openMemo(lengths);
-  const jobs = openMemo(lengths);
+  const models = new Map<string, ModelLengths>();
   return {
     predict: (tenantId, model, task, mostTokens) => {
-      const length =
-        lengths.size === 0 ? UNKNOWN_LENGTH : (task === '*' ? lanes : jobs)(tenantId, model, task);
-      return length.p90 <= mostTokens && length.mean <= mostTokens ? length : atMost(length, mostTokens);
+      if (lengths.size === 0) return bounded(UNKNOWN_LENGTH, mostTokens);
+      const known = models.get(model) ?? openModelLengths(lengths, model);
+      models.set(model, known);
+      return bounded(known(tenantId, task), mostTokens);
     },
   };
 }
 
-function openMemo(lengths: OutputLengths) {
-  let last: { readonly tenantId: string; readonly model: string; readonly task: string } | undefined;
-  let length = UNKNOWN_LENGTH;
-  return (tenantId: TenantId | '*', model: string, task: string): OutputLength => {
-    if (last?.tenantId === tenantId && last.model === model && last.task === task) return length;
-    last = { tenantId, model, task };
-    length =
-      enough(lengths.get(outputLengthKey(tenantId, model, task))) ??
-      enough(lengths.get(outputLengthKey(tenantId, model, '*'))) ??
-      enough(lengths.get(outputLengthKey('*', model, '*'))) ??
-      UNKNOWN_LENGTH;
+type ModelLengths = (tenantId: TenantId | '*', task: string) => OutputLength;
+
+/** Of one model, each tenant's and each task's looked up once: a plan asks for every lane and every job of its head. */
+function openModelLengths(lengths: OutputLengths, model: string): ModelLengths {
+  const known = (tenantId: TenantId | '*', task: string): OutputLength | undefined =>
+    enough(lengths.get(outputLengthKey(tenantId, model, task)));
+  const ofAll = known('*', '*') ?? UNKNOWN_LENGTH;
+  const byTenant = new Map<
+    TenantId | '*',
+    { readonly whole: OutputLength; readonly tasks: Map<string, OutputLength> }
+  >();
+  return (tenantId, task) => {
+    const tenant = byTenant.get(tenantId) ?? { whole: known(tenantId, '*') ?? ofAll, tasks: new Map() };
+    byTenant.set(tenantId, tenant);
+    const length = tenant.tasks.get(task) ?? known(tenantId, task) ?? tenant.whole;
+    tenant.tasks.set(task, length);
     return length;
   };
 }
+
+const bounded = (length: OutputLength, mostTokens: number): OutputLength =>
+  length.p90 <= mostTokens && length.mean <= mostTokens ? length : atMost(length, mostTokens);
 
 /** One length, for those who ask once. */
 export const predictOutput = (
