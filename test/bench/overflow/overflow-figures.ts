@@ -3,7 +3,7 @@ import type { OverflowAnswer, PinnedMisses } from './overflow-ask.ts';
 
 type Values = (valueOf: (answer: OverflowAnswer) => number) => readonly number[];
 
-/** Of the depth policies the one that costs less. */
+/** It costs what `depth` does, and misses less. */
 const DEPTH = 'priority-depth';
 
 /** Whether the aims at once the trace's load are met; `expired`: ours, with jobs that end at their deadline. */

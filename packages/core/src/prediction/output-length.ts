@@ -54,7 +54,10 @@ function openModelLengths(lengths: OutputLengths, model: string): ModelLengths {
     { readonly whole: OutputLength; readonly tasks: Map<string, OutputLength> }
   >();
   return (tenantId, task) => {
-    const tenant = byTenant.get(tenantId) ?? { whole: known(tenantId, '*') ?? ofAll, tasks: new Map() };
+    const tenant = byTenant.get(tenantId) ?? {
+      whole: known(tenantId, '*') ?? ofAll,
+      tasks: new Map<string, OutputLength>(),
+    };
     byTenant.set(tenantId, tenant);
     const length = tenant.tasks.get(task) ?? known(tenantId, task) ?? tenant.whole;
     tenant.tasks.set(task, length);
