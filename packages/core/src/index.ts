@@ -105,7 +105,7 @@ export {
   type OutputLengths,
 } from './prediction/output-length.ts';
 export type { Candidate, Explanation, Prediction, Scored, Trigger } from './scheduling/explanation.ts';
-export { FILTER_CODES, type FilterCode } from './scheduling/filters/filter.ts';
+export { FILTER_CODES, type FilterCode } from './scheduling/filters/filters.ts';
 export { plan } from './scheduling/plan.ts';
 export type { Assignment, Forecast, Hold, Plan, Promotion } from './scheduling/plan-result.ts';
 export { DEFAULT_POLICY, type OverflowPolicy, type SchedulingPolicy } from './scheduling/policy.ts';
@@ -119,13 +119,12 @@ export type {
   Snapshot,
   TenantView,
 } from './scheduling/snapshot.ts';
+export { SCORER_NAMES, type ScorerName } from './scheduling/scorers/scorers.ts';
 export {
   DEFAULT_STRATEGIES,
   ROUTING_STRATEGIES,
-  SCORER_NAMES,
   type CloudUse,
   type RoutingStrategy,
-  type ScorerName,
   type ScorerWeights,
   type StrategyProfile,
 } from './scheduling/strategy.ts';

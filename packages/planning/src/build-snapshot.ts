@@ -5,15 +5,16 @@ import {
   modelGroups,
   schedulingPolicy,
 } from '@spillway/contracts';
-import type {
-  BackendHealth,
-  BackendId,
-  BackendView,
-  EpochMs,
-  PrefixLookup,
-  Snapshot,
-  TenantId,
-  TenantView,
+import {
+  type BackendHealth,
+  type BackendId,
+  type BackendView,
+  ENDPOINTS,
+  type EpochMs,
+  type PrefixLookup,
+  type Snapshot,
+  type TenantId,
+  type TenantView,
 } from '@spillway/core';
 import { type BackendState, SILENT_IS_DEAD_MS, type StoreSnapshot } from '@spillway/redis';
 
@@ -22,6 +23,8 @@ export interface PlannerView {
   /** Since when it has been looking, by the store's clock. */
   readonly sinceMs: EpochMs;
   readonly prefixes: PrefixLookup;
+  /** Until when an engine computes the prompts it was given; without it, nobody has kept count. */
+  prefillBusyUntilMs?(this: void, backendId: BackendId): EpochMs | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export function buildSnapshot(store: StoreSnapshot, config: Config, view: Planne
       .map(([name, configured]): BackendView | undefined => {
         const id = name as BackendId;
         const state = heard.get(id);
-        if (state !== undefined) return viewOf(state, nowMs);
+        if (state !== undefined) return viewOf(state, nowMs, view.prefillBusyUntilMs?.(id));
         return isLocalBackend(configured)
           ? unheardOf(id, Object.keys(configured.models), nowMs - view.sinceMs)
           : undefined;
@@ -57,7 +60,7 @@ export function buildSnapshot(store: StoreSnapshot, config: Config, view: Planne
   };
 }
 
-function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
+function viewOf(state: BackendState, nowMs: EpochMs, prefillBusyUntilMs: EpochMs | undefined): BackendView {
   const { id, descriptor, slots, held, heldTokens, suspects, coolingUntilMs, pinnedDue } = state;
   const { location, models, endpoints, contextTokens, kvCapacityTokens, price } = descriptor;
   const { profile, latency, reliability, energy, telemetryAgeMs, rateLimit } = descriptor;
@@ -73,6 +76,7 @@ function viewOf(state: BackendState, nowMs: EpochMs): BackendView {
     suspects,
     coolingUntilMs,
     ...(pinnedDue !== undefined && { pinnedDue }),
+    ...(prefillBusyUntilMs !== undefined && { prefillBusyUntilMs }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(kvCapacityTokens !== undefined && { kvCapacityTokens }),
     ...(price !== undefined && { price }),
@@ -103,7 +107,7 @@ const unheardOf = (id: BackendId, models: readonly string[], forMs: number): Bac
   id,
   location: 'local',
   models,
-  endpoints: [],
+  endpoints: ENDPOINTS,
   health: { kind: 'down', forMs, because: 'its worker has not been heard of yet' },
   slots: 0,
   held: 0,
@@ -113,11 +117,12 @@ const unheardOf = (id: BackendId, models: readonly string[], forMs: number): Bac
 });
 
 function tenantsOf(
-  { lanes, virtualTokens }: StoreSnapshot,
+  { lanes, backends, virtualTokens }: StoreSnapshot,
   config: Config,
 ): ReadonlyMap<TenantId, TenantView> {
   const tenants = new Map<TenantId, TenantView>();
-  for (const { tenantId } of lanes) {
+  const pinned = backends.flatMap(({ pinnedDue }) => (pinnedDue === undefined ? [] : [pinnedDue]));
+  for (const { tenantId } of [...lanes, ...pinned]) {
     const { weight } = config.tenants[tenantId] ?? DEFAULT_TENANT;
     tenants.set(tenantId, { weight, virtualTokens: virtualTokens.get(tenantId) ?? 0 });
   }

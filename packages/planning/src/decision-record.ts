@@ -1,13 +1,14 @@
 import type { CandidateBody, DecisionBody } from '@spillway/contracts';
-import type {
-  Assignment,
-  Candidate,
-  EpochMs,
-  Explanation,
-  Hold,
-  JobView,
-  LaneView,
-  Scored,
+import {
+  SCORER_NAMES,
+  type Assignment,
+  type Candidate,
+  type EpochMs,
+  type Explanation,
+  type Hold,
+  type JobView,
+  type LaneView,
+  type Scored,
 } from '@spillway/core';
 import type { UnseenJob } from '@spillway/redis';
 
@@ -148,14 +149,7 @@ function scoredBody({ model, score, components, prediction }: Scored, nowMs: Epo
   return {
     model,
     score: rounded(score, 4),
-    components: {
-      time: rounded(components.time, 4),
-      cost: rounded(components.cost, 4),
-      quality: rounded(components.quality, 4),
-      reliability: rounded(components.reliability, 4),
-      headroom: rounded(components.headroom, 4),
-      energy: rounded(components.energy, 4),
-    },
+    components: Object.fromEntries(SCORER_NAMES.map((name) => [name, rounded(components[name], 4)])),
     finish_in_ms: Math.round(finishAtMs - nowMs),
     parts: {
       queue_ms: Math.round(queueMs),

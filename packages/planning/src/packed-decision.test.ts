@@ -1,3 +1,4 @@
+import { SCORER_NAMES } from '@spillway/core';
 import { type CandidateBody, type DecisionBody, decisionSchema } from '@spillway/contracts';
 import { expect, test } from 'vitest';
 import { packDecision, unpackDecision } from './packed-decision.ts';
@@ -10,7 +11,7 @@ const scored = (backend: string): CandidateBody => ({
   refused_by: null,
   because: null,
   score: 0.7123,
-  components: { time: 0.6667, cost: 0.99, quality: 0.8, reliability: 0.99, headroom: 0.3, energy: 1 },
+  components: Object.fromEntries(SCORER_NAMES.map((name, index) => [name, index / 10])),
   finish_in_ms: 9100,
   parts: { queue_ms: 4100, prefill_ms: 120, decode_ms: 4880 },
   cached_tokens: 1024,

@@ -15,6 +15,7 @@ export function createForecastMemory(): ForecastMemory {
   let written: ReadonlyMap<string, Forecast> = new Map();
   return {
     isNews: (forecasts) =>
+      forecasts.length !== written.size ||
       forecasts.some((forecast) => {
         const known = written.get(forecast.modelGroup);
         return (

@@ -1,4 +1,4 @@
-import type { Explanation, Plan } from '@spillway/core';
+import type { Explanation, Hold, Plan } from '@spillway/core';
 
 /** Why each lane was held in the latest plan: what its first waiting job was told holds for those behind it, too. */
 export interface LaneReasons {
@@ -7,12 +7,12 @@ export interface LaneReasons {
 }
 
 export function createLaneReasons(): LaneReasons {
-  let reasons: ReadonlyMap<string, Explanation> = new Map();
+  let reasons: ReadonlyMap<string, Hold> = new Map();
   return {
     note: ({ holds }) => {
-      // Entries that come later win, and the first hold of a lane is to stay.
-      reasons = new Map(holds.toReversed().map(({ lane, explanation }) => [lane.key, explanation]));
+      // Entries that come later win, and the first hold of a lane is to stay. Its explanation is made when it is asked for.
+      reasons = new Map(holds.toReversed().map((hold) => [hold.lane.key, hold]));
     },
-    of: (laneKey) => reasons.get(laneKey),
+    of: (laneKey) => reasons.get(laneKey)?.explanation,
   };
 }

@@ -15,6 +15,7 @@ import { createForecastMemory } from './forecast-memory.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
 import { createPromotedJobs } from './promoted-jobs.ts';
+import { createPrefillClock } from './prefill-clock.ts';
 import { reconcileOnce } from './reconcile-once.ts';
 import { recordUnseenOnce } from './record-unseen-once.ts';
 import { runDutiesOnce } from './run-duties-once.ts';
@@ -37,6 +38,7 @@ const tick = {
   config: () => config.current(),
   since: createFirstInstant(),
   prefixes: createPrefixIndex(),
+  prefills: createPrefillClock(),
   written: createHoldMemory(),
   forecasts: createForecastMemory(),
   promoted: createPromotedJobs(),

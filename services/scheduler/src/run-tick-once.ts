@@ -14,6 +14,7 @@ import type { ForecastMemory } from './forecast-memory.ts';
 import type { HoldMemory } from './hold-memory.ts';
 import type { LaneReasons } from './lane-reasons.ts';
 import { forgetDown, noteDispatched } from './note-prefixes.ts';
+import type { PrefillClock } from './prefill-clock.ts';
 import type { PromotedJobs } from './promoted-jobs.ts';
 import type { SchedulerMetrics } from './scheduler-metrics.ts';
 
@@ -24,6 +25,7 @@ export interface TickDeps {
   /** Since when this scheduler has been looking, by Redis' clock: the instant of its first snapshot. */
   readonly since: (nowMs: EpochMs) => EpochMs;
   readonly prefixes: PrefixIndex;
+  readonly prefills: PrefillClock;
   readonly written: HoldMemory;
   readonly forecasts: ForecastMemory;
   readonly promoted: PromotedJobs;
@@ -40,18 +42,23 @@ export type TickOutcome = 'idle' | 'dispatched' | 'refused' | 'unfinished' | 'de
 
 /** Snapshot → plan → commit, once. */
 export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promise<TickOutcome> {
-  const { metrics, written, prefixes, forecasts } = deps;
+  const { metrics, written, prefixes, prefills, forecasts } = deps;
   const running = deps.config();
   const endSnapshot = metrics.tickSeconds.startTimer({ part: 'snapshot' });
   const taken = await deps.takeSnapshot();
   metrics.unreadable.set(taken.unreadable.length);
-  const snapshot = buildSnapshot(taken, running.config, { sinceMs: deps.since(taken.nowMs), prefixes });
+  const snapshot = buildSnapshot(taken, running.config, {
+    sinceMs: deps.since(taken.nowMs),
+    prefixes,
+    prefillBusyUntilMs: prefills.busyUntilMs,
+  });
   forgetDown(prefixes, snapshot);
   endSnapshot();
 
   const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });
   const endDecision = metrics.decisionSeconds.startTimer();
-  const planned = plan(snapshot);
+  const made = plan(snapshot);
+  const planned = { ...made, looked: [...made.looked, ...taken.unreadableFresh] };
   endDecision();
   deps.reasons.note(planned);
   const { commit, told } = buildCommit(planned, snapshot, running, leadership.epoch, written);
@@ -68,6 +75,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   if (reply.kind === 'deposed') return 'deposed';
   endCommit();
   forecasts.note(planned.forecasts);
+  prefills.note(planned.assignments, reply.dispatched);
   noteDispatched(prefixes, planned.assignments, reply.dispatched, snapshot);
   metrics.observe({ ...seen, reply });
   logOverflow(deps.logger, snapshot, commit);

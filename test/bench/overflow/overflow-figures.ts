@@ -63,9 +63,9 @@ export function overflowFigures(
     }),
     figure({ name: 'with expiry: cloud bill', unit: '$', values: ending(({ usd }) => usd) }),
     figure({
-      name: 'with expiry: pinned missed',
+      name: 'with expiry, all seeds: pinned missed',
       unit: 'jobs',
-      values: ending(({ pinned }) => pinned.missed),
+      values: [sum(ending(({ pinned }) => pinned.missed))],
     }),
   ];
 }

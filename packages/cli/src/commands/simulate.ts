@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { parseCount } from '../parse-values.ts';
 import { openSession } from '../session.ts';
-import { parseFactor, parseMix, parseSeed, parseShare } from '../simulate/parse-shape.ts';
+import { parseFactor, parseMix, parseSeed, parseSeeds, parseShare } from '../simulate/parse-shape.ts';
 import { collectPolicies, policyHelp } from '../simulate/policy-names.ts';
 
 interface SimulateFlags {
@@ -58,8 +58,11 @@ export function registerSimulate(program: Command, cli: Cli): void {
       '--backends <file>',
       'a spillway.yaml: backends, models, routing, tenants (default: one GPU, one cloud)',
     )
-    .option('--profiles <file>', 'JSON: how fast the backends are, where you know it')
-    .option('--model <model>', 'what requests ask for that name no model of the configuration')
+    .option('--profiles <file>', 'JSON: how fast the backends are, where you know it; with --backends')
+    .option(
+      '--model <model>',
+      'the model that stands for names in the trace that the configuration does not serve; with --backends',
+    )
     .addOption(
       new Option('--policy <policy>', 'who decides, or all; repeat it to compare with the first').argParser(
         collectPolicies,
@@ -91,8 +94,8 @@ export function registerSimulate(program: Command, cli: Cli): void {
     )
     .addOption(new Option('--seed <number>', 'of all that is drawn').argParser(parseSeed).default(1))
     .addOption(
-      new Option('--seeds <count>', 'runs of each policy, with seeds one after the other')
-        .argParser(parseCount)
+      new Option('--seeds <count>', 'runs of each policy, with seeds one after the other; at most 100')
+        .argParser(parseSeeds)
         .default(1),
     )
     .addOption(

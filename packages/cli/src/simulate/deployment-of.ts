@@ -8,6 +8,7 @@ import {
 } from '@spillway/contracts';
 import { err, ok, RTX_4090, TYPICAL_CLOUD, type Result } from '@spillway/core';
 import type { CloudSpec, Deployment, LocalSpec } from '@spillway/simulation';
+import { assumedOfBackends, type BackendAssumption } from './assumed-of-backends.ts';
 import type { Profile, Profiles } from './profiles.ts';
 
 /** What a 24 GB card has left for it beside an 8B model in 16 bit. */
@@ -34,7 +35,7 @@ export function deploymentOf(
   if (named.length === 0) return err('it has no backends: add some, or leave --backends out');
   const stranger = Object.keys(profiles).find((id) => !Object.hasOwn(config.backends, id));
   if (stranger !== undefined) return err(`the profiles name "${stranger}", which is no backend of it`);
-  const assumptions: string[] = [];
+  const assumptions: BackendAssumption[] = [];
   const backends: (LocalSpec | CloudSpec)[] = [];
   for (const [id, backend] of named) {
     const profile = profiles[id] ?? {};
@@ -57,7 +58,7 @@ export function deploymentOf(
       weights: Object.fromEntries(Object.entries(config.tenants).map(([name, { weight }]) => [name, weight])),
     },
     model: first,
-    assumptions,
+    assumptions: assumedOfBackends(assumptions),
   });
 }
 
@@ -65,12 +66,13 @@ function localSpec(
   id: string,
   backend: LocalBackendConfig,
   profile: Profile,
-  assumptions: string[],
+  assumptions: BackendAssumption[],
 ): LocalSpec {
-  if (profile.base_ms === undefined) assumptions.push(`${id} is as fast as an RTX 4090 with an 8B model`);
+  if (profile.base_ms === undefined)
+    assumptions.push({ id, text: 'is as fast as an RTX 4090 with an 8B model' });
   const kvCapacityTokens = profile.kv_capacity_tokens ?? backend.kv_capacity_tokens;
   if (kvCapacityTokens === undefined)
-    assumptions.push(`${id} has a KV cache of ${KV_CAPACITY_TOKENS} tokens`);
+    assumptions.push({ id, text: `has a KV cache of ${KV_CAPACITY_TOKENS} tokens` });
   return {
     location: 'local',
     id,
@@ -95,7 +97,7 @@ function cloudSpec(
   id: string,
   backend: CloudBackendConfig,
   profile: Profile,
-  assumptions: string[],
+  assumptions: BackendAssumption[],
 ): Result<CloudSpec, string> {
   const prices = createPriceList(backend);
   const models = Object.keys(backend.models);
@@ -105,10 +107,10 @@ function cloudSpec(
   if (price === undefined)
     return err(`nobody knows what ${id} costs: write its prices to backends.${id}.prices`);
   if (unpriced.length > 0)
-    assumptions.push(`${id} is without ${unpriced.join(', ')}, whose price nobody knows`);
+    assumptions.push({ id, text: `is without ${unpriced.join(', ')}, whose price nobody knows` });
   if (priced.some((model) => !isSame(prices.perMillion(model), price)))
-    assumptions.push(`${id} charges for every model what ${priced[0]} costs`);
-  if (profile.first_token_ms === undefined) assumptions.push(`${id} answers like a typical cloud`);
+    assumptions.push({ id, text: `charges for every model what ${priced[0]} costs` });
+  if (profile.first_token_ms === undefined) assumptions.push({ id, text: 'answers like a typical cloud' });
   return ok({
     location: 'cloud',
     id,

@@ -21,6 +21,15 @@ export function parseSeed(raw: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
+/** Runs of one policy that a comparison may have. */
+const MAX_SEEDS = 100;
+
+export function parseSeeds(raw: string): number {
+  const seeds = Number(raw);
+  if (/^\d{1,9}$/.test(raw) && seeds >= 1 && seeds <= MAX_SEEDS) return seeds;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_SEEDS}.`);
+}
+
 const MIX_HELP = `Give shares that add up to 1: ${JOB_CLASSES.map((name) => `${name}=…`).join(',')}.`;
 
 /** interactive=0.5,standard=0.3,batch=0.2; a class that is left out has no jobs. */

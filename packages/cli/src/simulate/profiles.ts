@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '@spillway/core';
 import { z } from 'zod';
+import { firstMistakes } from './first-mistakes.ts';
 
 const positive = z.number().positive().max(1_000_000);
 
@@ -27,7 +28,7 @@ const profilesSchema = z.record(z.string(), profileSchema);
 export type Profiles = z.infer<typeof profilesSchema>;
 export type Profile = z.infer<typeof profileSchema>;
 
-/** Reads a file of profiles; fails with every mistake at once. */
+/** Reads a file of profiles; fails with its first mistakes at once. */
 export function readProfiles(path: string): Result<Profiles, string> {
   let raw: unknown;
   try {
@@ -36,5 +37,6 @@ export function readProfiles(path: string): Result<Profiles, string> {
     return err(`${path} ${error instanceof SyntaxError ? 'is no JSON' : 'cannot be read'}`);
   }
   const parsed = profilesSchema.safeParse(raw);
-  return parsed.success ? ok(parsed.data) : err(`${path} is not usable\n${z.prettifyError(parsed.error)}`);
+  if (parsed.success) return ok(parsed.data);
+  return err(`${path} is not usable\n${firstMistakes(z.prettifyError(parsed.error))}`);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { progressText } from './progress-text.ts';
+import { isMilestone, progressText } from './progress-text.ts';
 import type { PolicyRun } from './run-protocol.ts';
 
 const runs = [
@@ -24,3 +24,12 @@ test('names the seed where there are several', () => {
     '0 of 2 done · spillway (seed 1) 10 % · spillway (seed 2) 10 %',
   );
 });
+
+test('where lines stay, a few runs have one each and many have ten together, the last one at the end', () => {
+  expect(lines(3)).toEqual([1, 2, 3]);
+  expect(lines(2400)).toHaveLength(10);
+  expect(lines(2400).at(-1)).toBe(2400);
+});
+
+const lines = (total: number): readonly number[] =>
+  Array.from({ length: total }, (_, index) => index + 1).filter((done) => isMilestone(done, total));

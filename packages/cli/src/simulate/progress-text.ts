@@ -17,3 +17,7 @@ export function progressText(
   const head = runs.length > 1 ? [`${done} of ${runs.length} done`] : [];
   return [...head, ...underWay].join(' · ').slice(0, Math.max(0, columns - 1));
 }
+
+/** Whether the end of another run is worth a line where lines stay: at most ten of them for any number of runs. */
+export const isMilestone = (done: number, total: number): boolean =>
+  Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total);

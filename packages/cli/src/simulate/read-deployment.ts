@@ -12,7 +12,7 @@ import { simulatedConfig } from './simulated-config.ts';
 export interface DeploymentOptions {
   readonly backends: string | undefined;
   readonly profiles: string | undefined;
-  /** What requests ask for that name no model of the configuration. */
+  /** Stands for names in the trace that the configuration does not serve. */
   readonly model?: string;
 }
 

@@ -10,6 +10,7 @@ import {
   type TraceFormat,
   type TraceShape,
 } from '@spillway/simulation';
+import type { OutputStream } from '../context.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { plainText } from '../output/plain-text.ts';
@@ -20,7 +21,7 @@ import { comparisonText } from './comparison-text.ts';
 import type { SimulatedDeployment } from './deployment-of.ts';
 import { describeBackend } from './describe-backend.ts';
 import { orUsageError } from './or-usage-error.ts';
-import { progressText } from './progress-text.ts';
+import { isMilestone, progressText } from './progress-text.ts';
 import { readDeployment, type DeploymentOptions } from './read-deployment.ts';
 import { runPolicies } from './run-policies.ts';
 import type { PolicyRun } from './run-protocol.ts';
@@ -38,8 +39,8 @@ export interface SimulateOptions
   readonly html: string | undefined;
 }
 
-/** A narrower screen shows a policy as a column. */
-const WIDE_COLUMNS = 160;
+/** Of what is no terminal. */
+const USUAL_COLUMNS = 100;
 
 /** Reads everything, runs every policy with every seed, and says what it came to. */
 export async function runSimulate(options: SimulateOptions, session: Session): Promise<void> {
@@ -48,8 +49,9 @@ export async function runSimulate(options: SimulateOptions, session: Session): P
   if (options.html !== undefined) await checkFolder(options.html);
   const trace = orUsageError(await readTrace(options.trace, { format: options.format, signal }));
   const assumptions = [...simulated.assumptions, ...assumedOf(trace, options)];
-  remarkOn(trace, assumptions, output);
   const requests = options.requests ?? trace.records.length * (options.repeat ?? 1);
+  remarkOn(trace, requests, output);
+  for (const assumption of assumptions) output.note(`assumed: ${plainText(assumption)}`);
   const policies = await simulate(options, { trace, requests, simulated, scheduling }, session);
   const lastMs = trace.records.at(-1)?.atMs ?? 0;
   const report: SimulationReport = {
@@ -67,18 +69,28 @@ export async function runSimulate(options: SimulateOptions, session: Session): P
     policies,
   };
   if (options.html !== undefined) await writeHtml(options.html, report);
-  output.result(report, () => comparisonText(report, context.stdout.columns ?? WIDE_COLUMNS, output.style));
+  output.result(report, () => comparisonText(report, columnsOf(context.stdout), output.style));
 }
 
 function remarkOn(
   { name, format, records, leftOut }: Trace,
-  assumptions: readonly string[],
+  requests: number,
   output: Session['output'],
 ): void {
   const left = leftOut === 0 ? '' : `; left out ${formatCount(leftOut)} that never had an answer`;
-  output.note(`${plainText(name)}: ${formatCount(records.length)} requests (${format})${left}`);
-  for (const assumption of assumptions) output.note(`assumed: ${plainText(assumption)}`);
+  output.note(`${plainText(name)}: ${taken(requests, records.length)} (${format})${left}`);
 }
+
+/** How many requests are simulated, and how many the trace has where these are not the same. */
+function taken(requests: number, inTrace: number): string {
+  const count = formatCount(requests);
+  if (requests < inTrace) return `${count} of ${formatCount(inTrace)} requests`;
+  if (requests > inTrace) return `${count} requests, the ${formatCount(inTrace)} of the trace repeated`;
+  return `${count} requests`;
+}
+
+const columnsOf = ({ isTTY, columns = 0 }: OutputStream): number =>
+  isTTY === true && columns > 0 ? columns : USUAL_COLUMNS;
 
 interface Prepared {
   readonly trace: Trace;
@@ -113,9 +125,9 @@ async function simulate(
       onProgress: (run, share) => {
         shares.set(run, share);
         const columns = live.columns();
-        // elsewhere than on a terminal, a line for each run that is over is enough
-        if (columns !== undefined || share === 1)
-          live.show(progressText(shares, runs, columns ?? WIDE_COLUMNS));
+        // elsewhere than on a terminal, a line now and then is enough
+        if (columns !== undefined || (share === 1 && isMilestone(doneOf(shares), runs.length)))
+          live.show(progressText(shares, runs, columns ?? USUAL_COLUMNS));
       },
     });
     live.end();
@@ -128,6 +140,9 @@ async function simulate(
     throw error;
   }
 }
+
+const doneOf = (shares: ReadonlyMap<PolicyRun, number>): number =>
+  shares.values().reduce((done, share) => (share === 1 ? done + 1 : done), 0);
 
 const cannotWrite = (path: string): UsageError =>
   new UsageError(`${path} cannot be written: name another file with --html`);

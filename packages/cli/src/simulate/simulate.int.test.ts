@@ -51,6 +51,7 @@ describe('simulate', () => {
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toContain('load.jsonl: 300 requests (vtc)\nassumed: no --backends: one RTX 4090');
     expect(run.stderr).toContain('600 jobs in ');
+    expect(run.stdout.split('\n').every(({ length }) => length <= 100)).toBe(true);
     for (const word of ['spillway', 'depth', 'missed pinned', 'cloud $/h', 'p99 wait batch'])
       expect(run.stdout).toContain(word);
     const page = await readFile(join(folder, 'report.html'), 'utf8');
@@ -72,14 +73,36 @@ describe('simulate', () => {
     expect(report.policies[0]?.tenants.map(({ tenant }) => tenant).toSorted()).toEqual(['a', 'b']);
   });
 
-  test('says what it assumed of a deployment', async () => {
-    const run = await simulate('--backends', 'spillway.yaml', '--policy', 'fifo');
+  test('says what it assumed of a deployment, and that it repeats a trace', async () => {
+    const run = await simulate('--backends', 'spillway.yaml', '--policy', 'fifo', '--repeat', '2');
+    expect(run.stderr).toContain('load.jsonl: 600 requests, the 300 of the trace repeated (vtc)\n');
     for (const assumed of [
       'gpu-0 is as fast as an RTX 4090 with an 8B model',
       'gpu-0 has a KV cache of 40000 tokens',
       'cloud answers like a typical cloud',
     ])
       expect(run.stderr).toContain(`assumed: ${assumed}\n`);
+  });
+
+  test('says what part of a trace it takes; what is the same of several backends is assumed in one line', async () => {
+    const gpu = CONFIG.slice(CONFIG.indexOf('  gpu-0:'), CONFIG.indexOf('  cloud:'));
+    const more = Array.from({ length: 9 }, (_, index) => gpu.replace('gpu-0', `gpu-${index + 1}`)).join('');
+    await writeFile(join(folder, 'many.yaml'), CONFIG.replace('  cloud:', `${more}  cloud:`));
+    const run = await simulate('--backends', 'many.yaml', '--policy', 'fifo', '--requests', '20');
+    expect(run.stderr).toContain('load.jsonl: 20 of 300 requests (vtc)\n');
+    expect(run.stderr).toContain(
+      'assumed: gpu-0 … gpu-9 (10 backends): each is as fast as an RTX 4090 with an 8B model\n',
+    );
+  });
+
+  test('of a configuration full of mistakes it tells ten', async () => {
+    const backends = Array.from({ length: 14 }, (_, index) => `  gpu-${index}: { kind: none }`);
+    await writeFile(join(folder, 'bad.yaml'), ['backends:', ...backends].join('\n'));
+    const run = await simulate('--backends', 'bad.yaml');
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('bad.yaml is not usable');
+    expect(run.stderr.match(/^✖ /gm)).toHaveLength(10);
+    expect(run.stderr).toMatch(/backends\.gpu-9\.kind\nand 4 more\n/);
   });
 
   test('takes speeds from profiles', async () => {
@@ -118,6 +141,8 @@ describe('simulate', () => {
     [['--mix', 'interactive=0.5'], /add up to 1.*add up to 0\.5/],
     [['--pinned', '2'], /share from 0 to 1/],
     [['--load', '0'], /number above 0/],
+    [['--seeds', '101'], /whole number from 1 to 100/],
+    [['--seeds', '0'], /whole number from 1 to 100/],
     [['--backends', 'none.yaml'], /none\.yaml cannot be read/],
     [['--backends', 'load.jsonl'], /load\.jsonl is not usable/],
     [['--profiles', 'slow.json'], /name it with --backends/],

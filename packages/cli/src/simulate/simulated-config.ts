@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '@spillway/contracts';
 import { err, ok, type Result } from '@spillway/core';
 import { parseConfig } from '@spillway/service-kit';
+import { firstMistakes } from './first-mistakes.ts';
 
 /** Nobody is called in a simulation: this stands for every secret that is not there, and for an address, too. */
 const NOT_NEEDED = 'http://simulation.invalid';
@@ -9,7 +10,7 @@ const VARIABLE = /\$\{env:([^{}]+)\}/g;
 
 /**
  * A `spillway.yaml` as the platform would read it, but without its secrets: they may be missing on this machine, and
- * secret files are not opened. Fails with every mistake at once.
+ * secret files are not opened. Fails with its first mistakes at once.
  */
 export function simulatedConfig(
   path: string,
@@ -23,7 +24,7 @@ export function simulatedConfig(
   }
   const named = Array.from(text.matchAll(VARIABLE), ([, name = '']) => [name, NOT_NEEDED] as const);
   const parsed = parseConfig(text, { ...Object.fromEntries(named), ...present(env) }, () => NOT_NEEDED, path);
-  if (!parsed.ok) return err(`${path} is not usable\n${parsed.error}`);
+  if (!parsed.ok) return err(`${path} is not usable\n${firstMistakes(parsed.error)}`);
   return ok(parsed.value.config);
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from '@spillway/core';
+import { DEFAULT_POLICY, SCORER_NAMES } from '@spillway/core';
 import { expect, test } from 'vitest';
 import { configSchema } from './config.ts';
 import { schedulingPolicy } from './scheduling-policy.ts';
@@ -15,7 +15,7 @@ test('the defaults are within the ranges they may be set to', () => {
 });
 
 test('every number of the policy can be set', () => {
-  const weights = { time: 1, cost: 0, quality: 0, reliability: 0, headroom: 0, energy: 0 };
+  const weights = Object.fromEntries(SCORER_NAMES.map((name) => [name, Number(name === 'time')]));
   const routing = {
     overflow: {
       mode: 'depth',

@@ -1,19 +1,14 @@
-import { DEFAULT_POLICY, type RoutingStrategy } from '@spillway/core';
+import { DEFAULT_POLICY, type RoutingStrategy, SCORER_NAMES, type ScorerName } from '@spillway/core';
 import { z } from 'zod';
 
 const TOLERANCE = 0.001;
 const weightSchema = z.number().min(0).max(1).default(0);
 
+const weightOfEach = Object.fromEntries(SCORER_NAMES.map((name) => [name, weightSchema]));
+
 /** A scorer that is not named has no weight. */
 const weightsSchema = z
-  .strictObject({
-    time: weightSchema,
-    cost: weightSchema,
-    quality: weightSchema,
-    reliability: weightSchema,
-    headroom: weightSchema,
-    energy: weightSchema,
-  })
+  .strictObject(weightOfEach as Record<ScorerName, typeof weightSchema>)
   .check(({ value, issues }) => {
     const sum = Object.values(value).reduce((total, weight) => total + weight, 0);
     if (Math.abs(sum - 1) <= TOLERANCE) return;

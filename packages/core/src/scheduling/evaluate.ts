@@ -2,13 +2,12 @@ import type { PrefixLookup } from '../affinity/prefix-lookup.ts';
 import type { BackendLoad } from './backend-load.ts';
 import type { Candidate } from './explanation.ts';
 import { excludedAfterFailure } from './filters/excluded-after-failure.ts';
-import type { Filter, FilterCode, FilterContext } from './filters/filter.ts';
-import { FILTERS } from './filters/filters.ts';
+import type { Filter, FilterContext } from './filters/filter.ts';
+import { codesWhere, type FilterCode, FILTERS } from './filters/filters.ts';
 import { predict } from './forecast/predict.ts';
 import type { Joining } from './forecast/pool.ts';
-import { SCORERS } from './scorers/scorers.ts';
+import { byScorer, SCORERS } from './scorers/scorers.ts';
 import type { JobView } from './snapshot.ts';
-import type { ScorerName } from './strategy.ts';
 
 export interface EvaluationContext extends FilterContext {
   readonly prefixes: PrefixLookup;
@@ -21,31 +20,24 @@ export interface EvaluationContext extends FilterContext {
 /**
  * Each of the backends for one job: refused with a reason or scored.
  *
- * When failed attempts have excluded every backend that could otherwise take the job, the exclusions are lifted:
- * the same backend again is better than none.
+ * @param exclusions `lifted`: also those where an attempt failed and asked for another backend
  */
 export function evaluate(
   job: JobView,
   backends: readonly BackendLoad[],
   context: EvaluationContext,
+  exclusions: 'kept' | 'lifted' = 'kept',
 ): readonly Candidate[] {
-  const strict = backends.map((backend) => toCandidate(job, backend, context, FILTERS));
-  const elsewhere = strict.some((candidate) => candidate.kind === 'scored' || TEMPORARY.has(candidate.code));
-  return elsewhere || job.excluded.length === 0
-    ? strict
-    : backends.map((backend) => toCandidate(job, backend, context, LIFTED));
+  const filters = exclusions === 'kept' ? FILTERS : LIFTED;
+  return backends.map((backend) => toCandidate(job, backend, context, filters));
 }
 
+/** Whether one of them can take the job now, or after a wait that is better than going back to a backend that failed. */
+export const offersHope = (candidates: readonly Candidate[]): boolean =>
+  candidates.some((candidate) => candidate.kind === 'scored' || TEMPORARY.has(candidate.code));
+
 /** Refusals that pass by themselves: worth waiting for rather than going back to a backend that failed. */
-const TEMPORARY: ReadonlySet<FilterCode> = new Set([
-  'COOLING',
-  'RATE_LIMIT',
-  'CONCURRENCY',
-  'PINNED_GUARD',
-  'KEPT_FOR_EARLIER',
-  'KV_HEADROOM',
-  'LAST_CHANCE_ALONE',
-]);
+const TEMPORARY = codesWhere(({ passes }) => passes === 'by-itself');
 
 const LIFTED = FILTERS.filter((filter) => filter !== excludedAfterFailure);
 
@@ -53,7 +45,7 @@ function toCandidate(
   job: JobView,
   backend: BackendLoad,
   context: EvaluationContext,
-  filters: readonly Filter[],
+  filters: readonly Filter<FilterCode>[],
 ): Candidate {
   const { id: backendId, location } = backend;
   const model = context.models.find((name) => backend.models.includes(name));
@@ -71,14 +63,7 @@ function toCandidate(
   const cachedTokens = Math.min(matched * policy.prefixBlockTokens, Math.max(0, job.inputTokens - 1));
   const prediction = predict(job, backend, { nowMs, output, cachedTokens, waiting, joining });
   const { weights } = policy.strategies[job.strategy];
-  const components: Record<ScorerName, number> = {
-    time: 0,
-    cost: 0,
-    quality: 0,
-    reliability: 0,
-    headroom: 0,
-    energy: 0,
-  };
+  const components = { ...NO_COMPONENTS };
   const scoring = { nowMs, policy, models, model, prediction, leastJoulesPerToken };
   let score = 0;
   for (const scorer of SCORERS) {
@@ -88,3 +73,5 @@ function toCandidate(
   }
   return { kind: 'scored', backendId, location, model, score, components, prediction };
 }
+
+const NO_COMPONENTS = byScorer(() => 0);

@@ -2,8 +2,8 @@ import type { BackendLocation } from '../backend/inference-backend.ts';
 import type { BackendId } from '../id/name.ts';
 import type { JobClass } from '../job/state.ts';
 import type { EpochMs } from '../time.ts';
-import type { FilterCode } from './filters/filter.ts';
-import type { ScorerName } from './strategy.ts';
+import type { FilterCode } from './filters/filters.ts';
+import type { ScorerName } from './scorers/scorers.ts';
 
 /** When a job would be ready on a backend, and what of that is waiting, prompt and answer. Lengths in ms. */
 export interface Prediction {

@@ -1,21 +1,14 @@
 import type { Candidate } from './explanation.ts';
-import type { FilterCode } from './filters/filter.ts';
+import { codesWhere, type FilterCode } from './filters/filters.ts';
 import type { Hold } from './plan-result.ts';
 
 /** A refusal that says nothing of the next job in the lane. */
 export const isOfJobOnly = (candidate: Candidate): boolean =>
   candidate.kind === 'refused' && candidate.scope === 'job';
 
-/** Refusals that a smaller job might not meet, and one that is as large meets for as long as the plan goes on. */
-const WANT_OF_ROOM: ReadonlySet<FilterCode> = new Set([
-  'HEALTH',
-  'COOLING',
-  'RATE_LIMIT',
-  'CONCURRENCY',
-  'KEPT_FOR_EARLIER',
-  'KV_HEADROOM',
-]);
+const WANT_OF_ROOM = codesWhere(({ wantOfRoom }) => wantOfRoom);
 
+/** A refusal that a smaller job might not meet. */
 export const isForWantOfRoom = (candidate: Candidate): boolean =>
   candidate.kind === 'refused' && WANT_OF_ROOM.has(candidate.code);
 
@@ -27,13 +20,7 @@ export const reasonsOf = (candidates: readonly Candidate[]): string =>
   [...codesOf(candidates)].toSorted().join();
 
 /** Refusals that no wait will change. */
-const LASTING: ReadonlySet<FilterCode> = new Set([
-  'CAPABILITY',
-  'STRATEGY',
-  'PRIVACY_PIN',
-  'CONTEXT_FIT',
-  'QUALITY_FLOOR',
-]);
+const LASTING = codesWhere(({ passes }) => passes === 'never' || passes === 'not-by-waiting');
 
 /** Every backend that might have run the job finds it too long. Without one, the job waits for one to come. */
 export function isUnservable(known: readonly Candidate[], hold: Hold): boolean {
@@ -43,5 +30,8 @@ export function isUnservable(known: readonly Candidate[], hold: Hold): boolean {
 
 function isLasting(candidates: readonly Candidate[]): boolean {
   const codes = codesOf(candidates);
-  return codes.has('CONTEXT_FIT') && [...codes].every((code) => LASTING.has(code));
+  return (
+    codes.has('CONTEXT_FIT') &&
+    candidates.every((candidate) => candidate.kind === 'refused' && LASTING.has(candidate.code))
+  );
 }

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../time.ts';
 import { assign } from './assign.ts';
 import { choose } from './choose.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, offersHope } from './evaluate.ts';
 import { contextOf } from './explain.ts';
 import type { Candidate, Scored } from './explanation.ts';
 import { isForWantOfRoom, isOfJobOnly, isUnservable, reasonsOf } from './held-reasons.ts';
@@ -50,12 +50,12 @@ export function placeJob(
   const isGuarded = lane.pinned && lane.jobClass === 'interactive';
   const mayFit = isGuarded || contender.aged || tokens < group.refusedTokens;
   const looksLocal = reach === 'anywhere' && group.localHasRoom && mayFit;
-  const local = looksLocal
+  const strict = looksLocal
     ? evaluate(job, group.local, contextOf(state, contender, output, NOT_ASKED))
     : NONE;
-  const bestLocal = looksLocal ? choose(local, state.loads, policy, job.inputTokens) : undefined;
+  const strictLocal = looksLocal ? choose(strict, state.loads, policy, job.inputTokens) : undefined;
   const localFinishAtMs =
-    bestLocal?.prediction.finishAtMs ??
+    strictLocal?.prediction.finishAtMs ??
     nowMs + state.forecasts.localMs(lane, job, before, competesAs, state.relievedMs(group.pool));
 
   group.sinceMs = decideDepth(group.depth, group.sinceMs, policy.overflow, nowMs);
@@ -63,13 +63,21 @@ export function placeJob(
     nowMs,
     policy,
     pool: group.pool,
+    models: group.models,
     depth: group.depth,
     sinceMs: group.sinceMs,
     localFinishAtMs,
     displaced: !lane.pinned && state.displacement.asks(group.pool, competesAs),
   });
   const looksAway = overflow.open && group.cloudHasRoom && !lane.pinned;
-  const cloud = looksAway ? evaluate(job, group.cloud, contextOf(state, contender, output, overflow)) : NONE;
+  const context = contextOf(state, contender, output, overflow);
+  const strictCloud = looksAway ? evaluate(job, group.cloud, context) : NONE;
+  // Failed attempts have excluded every backend that could otherwise take the job: the same again is better than none.
+  const isLast = job.excluded.length > 0 && !offersHope(strict) && !offersHope(strictCloud);
+  const local = isLast && looksLocal ? evaluate(job, group.local, context, 'lifted') : strict;
+  const noLocal = looksLocal || group.local.length === 0;
+  const cloud = isLast && looksAway && noLocal ? evaluate(job, group.cloud, context, 'lifted') : strictCloud;
+  const bestLocal = isLast ? choose(local, state.loads, policy, job.inputTokens) : strictLocal;
   const bestCloud = looksAway ? choose(cloud, state.loads, policy, job.inputTokens) : undefined;
   const chosen = decidePlace(bestLocal, bestCloud, localFinishAtMs, overflow, state, contender);
 

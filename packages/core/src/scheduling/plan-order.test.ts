@@ -14,6 +14,7 @@ import {
   NOW_MS,
   tenantId,
 } from './snapshot.fixtures.ts';
+import type { LaneView } from './snapshot.ts';
 
 const failedOn = (...names: readonly string[]) => [aLane([aJob(1, { excluded: names.map(backendId) })])];
 
@@ -26,6 +27,17 @@ describe('after a failure', () => {
     expect(wait.holds[0]?.explanation.why).toBe(
       'gpu-0: an attempt failed here and asked for another backend; gpu-1: cooling down for another 5 s',
     );
+  });
+
+  test('the cloud, where it is open, is better than the backend that failed; and busy local hardware than a cloud that did', () => {
+    const overflowing = new Map([[MODEL, 5]]);
+    const many = [{ ...(failedOn('gpu-0')[0] as LaneView), depth: 30 }];
+    const open = plan(aSnapshot([aBackend('gpu-0'), aCloud('cloud-0')], many, { overflowing }));
+    expect(given(open)).toEqual(['1 → cloud-0']);
+    const cloudFailed = [{ ...(failedOn('cloud-0')[0] as LaneView), depth: 30 }];
+    const full = aBackend('gpu-0', { held: 4 });
+    expect(given(plan(aSnapshot([full, aCloud('cloud-0')], cloudFailed, { overflowing })))).toEqual([]);
+    expect(given(plan(aSnapshot([aCloud('cloud-0')], cloudFailed)))).toEqual(['1 → cloud-0']);
   });
 
   test('nobody else left: the same backend again is better than none', () => {
@@ -68,6 +80,19 @@ describe('unservable', () => {
       aSnapshot(backends, [aLane([aJob(1, { ...long, strategy: 'self_hosted_only' })])]),
     );
     expect(numbers(selfHosted.rejections)).toEqual([1]);
+  });
+
+  test('a job of a quality that only the cloud has goes there, and is no job that nobody could run', () => {
+    const models = new Map([['best', ['big', 'small']]]);
+    const backends = [
+      aBackend('gpu-0', { models: ['small'] }),
+      aBackend('gpu-1', { models: ['small'], contextTokens: 100 }),
+      aCloud('cloud-0', { models: ['big'] }),
+    ];
+    const lane = aLane([aJob(1, { minQuality: 0.65 })], { modelGroup: 'best' });
+    const made = plan(aSnapshot(backends, [lane], { modelGroups: models }));
+    expect(given(made)).toEqual(['1 → cloud-0']);
+    expect(made.rejections).toEqual([]);
   });
 
   test('a job that found no backend of its kind waits for one to come', () => {
@@ -143,6 +168,21 @@ describe('jobs that the snapshot does not show', () => {
     expect(given(made)).toEqual(['1 → gpu-0', '2 → gpu-0']);
     expect(made.unfinished).toBe(true);
     expect(numbers(made.holds)).toContain(10);
+  });
+
+  test('keep nothing on the backends of another model, nor when they are the cloud\u2019s', () => {
+    const modelGroups = new Map([
+      [MODEL, [MODEL]],
+      ['other', ['other']],
+    ]);
+    const backends = [aBackend('gpu-0'), aBackend('gpu-1', { models: ['other'] }), aCloud('cloud-0')];
+    const elsewhere = aLane(jobs(1, 30), { modelGroup: 'other', jobClass: 'batch' });
+    const made = plan(aSnapshot(backends, [aLane(jobs(2), behind), elsewhere], { modelGroups }));
+    expect(given(made)).toEqual(['1 → gpu-0', '2 → gpu-0', '30 → gpu-1']);
+    const ofCloud = aLane(jobs(2, 1, { strategy: 'cloud_only' }), { ...behind, jobClass: 'interactive' });
+    const both = plan(aSnapshot(backends, [ofCloud, others]));
+    expect(given(both)).toContain('10 → gpu-0');
+    expect(both.unfinished).toBe(false);
   });
 
   test('keep nothing from those with more of a claim, nor when there is no room to keep', () => {

@@ -5,7 +5,7 @@ import { cloudy } from './cloudy.fixtures.ts';
 import { contended } from './contended.fixtures.ts';
 import { plan } from './plan.ts';
 import type { Plan } from './plan-result.ts';
-import { qualityOf } from './policy.ts';
+import { qualityOf } from './model-quality.ts';
 import type { BackendView, JobView, LaneView, Snapshot } from './snapshot.ts';
 import { backendId, NOW_MS, POLICY } from './snapshot.fixtures.ts';
 

@@ -1,5 +1,6 @@
+import type { BackendLoad } from './backend-load.ts';
 import { forecastGroups } from './forecast/forecasts.ts';
-import { couldRun } from './filters/filters.ts';
+import { couldServe } from './could-serve.ts';
 import { LaneCursor } from './lane-cursor.ts';
 import { openLine } from './order/line.ts';
 import { decideDepth } from './overflow/decide-depth.ts';
@@ -28,17 +29,21 @@ export function plan(snapshot: Snapshot): Plan {
     },
     state.virtualTokensOf,
   );
-  let unfinished = false;
+  // Local backends whose room belongs to jobs that the snapshot does not show.
+  const kept = new Set<BackendLoad>();
   for (;;) {
     const turn = line.next();
     if (turn === undefined) break;
     const { cursor, contender } = turn;
     if (cursor.job === undefined) {
       // The turn of jobs that the snapshot does not show: nobody with less of a claim takes the room that is theirs.
-      unfinished ||= state.groupOf(cursor.lane).localHasRoom;
+      const { local, localHasRoom } = state.groupOf(cursor.lane);
+      if (localHasRoom && !isOfTheCloud(contender.job, state, cursor))
+        for (const load of local) kept.add(load);
       continue;
     }
-    const reach = unfinished ? 'cloud' : 'anywhere';
+    const isKept = kept.size > 0 && state.groupOf(cursor.lane).local.some((load) => kept.has(load));
+    const reach = isKept ? 'cloud' : 'anywhere';
     goOn(cursor, placeJob(state, contender, cursor.before, reach), state);
     line.back(cursor);
   }
@@ -51,7 +56,7 @@ export function plan(snapshot: Snapshot): Plan {
     overflowing: overflowingOf(state),
     looked,
     forecasts: forecastGroups(snapshot, state.forecasts),
-    unfinished,
+    unfinished: kept.size > 0,
   };
 }
 
@@ -90,12 +95,13 @@ function skipToCloudJob(cursor: LaneCursor, state: PlanState): void {
   cursor.end();
 }
 
-/** A job that would not wait for local room: its client, or its size, sends it to the cloud. */
+/** A job that would not wait for local room: its client, its size or its quality sends it to the cloud. */
 function isOfTheCloud(job: JobView, state: PlanState, { lane }: LaneCursor): boolean {
-  const { cloud } = state.snapshot.policy.strategies[job.strategy];
+  const { policy } = state.snapshot;
+  const { cloud } = policy.strategies[job.strategy];
   if (cloud === 'only' || cloud === 'open') return true;
-  const { local } = state.groupOf(lane);
-  return local.length > 0 && !local.some((backend) => couldRun(job, backend));
+  const { local, models } = state.groupOf(lane);
+  return local.length > 0 && !local.some((backend) => couldServe(job, backend, { models, policy }));
 }
 
 /** The groups that the next snapshot shall remember as overflowing by depth. */

@@ -88,5 +88,6 @@ export const aStore = (changes: Partial<StoreSnapshot> = {}): StoreSnapshot => (
   outputLengths: new Map(),
   overflowing: new Map(),
   unreadable: [],
+  unreadableFresh: [],
   ...changes,
 });

@@ -22,6 +22,7 @@ const replySchema = z.tuple([
 export function readSnapshot(reply: unknown): Omit<StoreSnapshot, 'outputLengths'> {
   const [nowMs, backends, lanes, fresh, virtualTokens, overflowing] = replySchema.parse(reply);
   const unreadable = new Set<string>();
+  const unreadableFresh: JobId[] = [];
   const readOr = <Value>(name: string, read: () => Value): readonly Value[] => {
     try {
       return [read()];
@@ -40,14 +41,17 @@ export function readSnapshot(reply: unknown): Omit<StoreSnapshot, 'outputLengths
         return { key, ...name, depth, inputTokens, head };
       }),
     ),
-    fresh: fresh.flatMap(([laneKey, ahead, fields]) =>
-      readOr(`job ${fields[0]}`, (): FreshJob => ({ laneKey, job: toJob(fields), ahead })),
-    ),
+    fresh: fresh.flatMap(([laneKey, ahead, fields]) => {
+      const read = readOr(`job ${fields[0]}`, (): FreshJob => ({ laneKey, job: toJob(fields), ahead }));
+      if (read.length === 0) unreadableFresh.push((fields[0] ?? '') as JobId);
+      return read;
+    }),
     virtualTokens: new Map(
       pairs(virtualTokens).map(([tenant, tokens]) => [tenant as TenantId, tokens] as const),
     ),
     overflowing: new Map(pairs(overflowing)),
     unreadable: [...unreadable],
+    unreadableFresh,
   };
 }
 
@@ -106,8 +110,9 @@ function toJob([
   };
 }
 
+/** What is no number counts as 0. */
 const pairs = (fields: readonly string[]): readonly (readonly [string, number])[] =>
-  Array.from({ length: fields.length / 2 }, (_, index) => [
-    fields[2 * index] ?? '',
-    Number(fields[2 * index + 1]),
-  ]);
+  Array.from({ length: fields.length / 2 }, (_, index) => {
+    const value = Number(fields[2 * index + 1]);
+    return [fields[2 * index] ?? '', Number.isFinite(value) ? value : 0];
+  });

@@ -2,6 +2,7 @@ import {
   type BackendId,
   DEFAULT_POLICY,
   type EpochMs,
+  type JobId,
   type FreshJob,
   type LaneView,
   MAX_RESCUES,
@@ -44,6 +45,8 @@ export interface StoreSnapshot {
   readonly overflowing: ReadonlyMap<string, EpochMs>;
   /** Backends, lanes and jobs this version cannot read: left out, so that one of them does not stop the others. */
   readonly unreadable: readonly string[];
+  /** Of the fresh jobs those among them: looked at or not, they stay in their lanes. */
+  readonly unreadableFresh: readonly JobId[];
 }
 
 export interface SnapshotOptions {

@@ -18,18 +18,19 @@ const engineSchema = z.object({
 });
 
 const profileSchema = z.object({
-  baseMs: z.number(),
-  perSequenceMs: z.number(),
-  perPrefillTokenMs: z.number(),
-  prefillFactor: z.number(),
-  decodeFactor: z.number(),
-  samples: z.number(),
+  baseMs: z.number().positive(),
+  perSequenceMs: z.number().nonnegative(),
+  // What a plan divides by.
+  perPrefillTokenMs: z.number().positive(),
+  prefillFactor: z.number().positive(),
+  decodeFactor: z.number().positive(),
+  samples: z.number().nonnegative(),
 }) satisfies z.ZodType<EngineProfile>;
 
 const latencySchema = z.object({
-  firstTokenMs: z.object({ p50: z.number(), p95: z.number() }),
-  perTokenMs: z.number(),
-  samples: z.number(),
+  firstTokenMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
+  perTokenMs: z.number().nonnegative(),
+  samples: z.number().nonnegative(),
 }) satisfies z.ZodType<CloudLatency>;
 
 /** What has been learned may be told in another way by a worker of another version: then it is as if it said nothing. */

@@ -54,5 +54,5 @@ export function createHeartbeat(redis: Redis, keys: Keys) {
 export function createLeave(redis: Redis, keys: Keys) {
   const script = defineScript(redis, keys, new URL('./leave.lua', import.meta.url));
   return async (workerId: WorkerId, backendId: BackendId, exclusive: boolean): Promise<number> =>
-    z.coerce.number().parse(await script(workerId, backendId, Number(exclusive)));
+    z.coerce.number().parse(await script(workerId, backendId, Number(exclusive), SILENT_IS_DEAD_MS));
 }

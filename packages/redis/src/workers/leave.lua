@@ -5,6 +5,7 @@
 --
 -- KEYS[1]  cell prefix
 -- ARGV[1]  worker   ARGV[2]  backend   ARGV[3]  1 if the backend has one worker at a time
+-- ARGV[4]  a worker silent for this many ms is dead: from now on this backend is, and was not for longer
 --
 -- Returns  the number of dispatched jobs that went back to their lanes
 local worker, backend = ARGV[1], ARGV[2]
@@ -16,7 +17,7 @@ end
 if ARGV[3] ~= "1" then return 0 end
 if redis.call("HGET", key("backend", backend), "owner") ~= worker then return 0 end
 redis.call("HDEL", key("backend", backend), "owner")
-redis.call("HSET", key("backend", backend), "slots", 0, "heard_at_ms", 0)
+redis.call("HSET", key("backend", backend), "slots", 0, "heard_at_ms", now_ms - tonumber(ARGV[4]) - 1)
 local returned = 0
 for _, id in ipairs(redis.call("ZRANGE", key("backend", backend, "dispatched"), 0, -1)) do
   local job = read_life(id)

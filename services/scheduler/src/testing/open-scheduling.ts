@@ -29,6 +29,7 @@ import { createLaneReasons } from '../lane-reasons.ts';
 import { createPromotedJobs } from '../promoted-jobs.ts';
 import { recordUnseenOnce } from '../record-unseen-once.ts';
 import { runDutiesOnce } from '../run-duties-once.ts';
+import { createPrefillClock } from '../prefill-clock.ts';
 import { runTickOnce, type TickOutcome } from '../run-tick-once.ts';
 import { createSchedulerMetrics } from '../scheduler-metrics.ts';
 import { acme, gpu, MODEL } from '@spillway/planning/testing';
@@ -63,6 +64,7 @@ export async function openScheduling(config: Config) {
     config: () => ({ config, version: 'sha256:00' as const, source: 'spillway.yaml' }),
     since: createFirstInstant(),
     prefixes: createPrefixIndex(),
+    prefills: createPrefillClock(),
     written: createHoldMemory(),
     forecasts: createForecastMemory(),
     promoted: createPromotedJobs(),

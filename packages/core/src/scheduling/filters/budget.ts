@@ -2,9 +2,11 @@ import { appliesTo, estimateUsd } from '../price.ts';
 import type { Filter } from './filter.ts';
 
 /** Every budget that bounds this spending has the estimate left, what this plan has promised taken off. */
-export const budget: Filter = {
+export const budget: Filter<'BUDGET'> = {
   code: 'BUDGET',
   scope: 'job',
+  passes: 'perhaps',
+  wantOfRoom: false,
   refuses: (job, backend, { lane, output, budgets }) => {
     if (backend.location === 'local' || budgets.length === 0) return undefined;
     const usd = estimateUsd(job, backend, output);

@@ -21,38 +21,30 @@ export interface FilterContext {
   readonly budgets: readonly BudgetView[];
 }
 
-/** The codes a decision shows; SCHEDULING §7.3 names them. */
-export const FILTER_CODES = [
-  'CAPABILITY',
-  'STRATEGY',
-  'PRIVACY_PIN',
-  'CONTEXT_FIT',
-  'QUALITY_FLOOR',
-  'HEALTH',
-  'COOLING',
-  'EXCLUDED_AFTER_FAILURE',
-  'OVERFLOW_CLOSED',
-  'COST_CAP',
-  'BUDGET',
-  'RATE_LIMIT',
-  'CONCURRENCY',
-  'PINNED_GUARD',
-  'KEPT_FOR_EARLIER',
-  'KV_HEADROOM',
-  'LAST_CHANCE_ALONE',
-] as const;
-export type FilterCode = (typeof FILTER_CODES)[number];
-
-/**
- * Excludes a backend for a job. `refuses` answers with the numbers it looked at, or undefined to keep the backend.
- * What the plan has given a backend so far is in its load.
- *
- * `scope` says what a refusal means for the rest of the lane: `lane`, nobody behind this job fares better now;
- * `job`, the next one may.
- */
-export interface Filter {
-  readonly code: FilterCode;
+interface Refusal<Code extends string> {
+  /** What a decision shows; SCHEDULING §7.3 names them. */
+  readonly code: Code;
+  /**
+   * What a refusal means for the rest of the lane: `lane`, nobody behind this job fares better now; `job`, the next one
+   * may.
+   */
   readonly scope: 'lane' | 'job';
+  /** A smaller job might not meet the refusal, and one that is as large meets it for as long as the plan goes on. */
+  readonly wantOfRoom: boolean;
+}
+
+/** Looks at nothing that changes with time: a backend it refuses could not run the job on any day. */
+export interface LastingFilter<Code extends string = string> extends Refusal<Code> {
+  readonly passes: 'never';
+  readonly refuses: (job: JobView, backend: BackendView) => string | undefined;
+}
+
+interface PassingFilter<Code extends string> extends Refusal<Code> {
+  /**
+   * What a wait changes: `not-by-waiting`, nothing, as long as lane and policy are what they are; `perhaps`, it may pass;
+   * `by-itself`, it will, which is worth waiting for rather than going back to a backend that failed.
+   */
+  readonly passes: 'not-by-waiting' | 'perhaps' | 'by-itself';
   readonly refuses: (
     job: JobView,
     backend: BackendLoad,
@@ -61,7 +53,8 @@ export interface Filter {
   ) => string | undefined;
 }
 
-/** Looks at nothing that changes with time: a backend it refuses could not run the job on any day. */
-export interface LastingFilter extends Filter {
-  readonly refuses: (job: JobView, backend: BackendView) => string | undefined;
-}
+/**
+ * Excludes a backend for a job. `refuses` answers with the numbers it looked at, or undefined to keep the backend.
+ * What the plan has given a backend so far is in its load.
+ */
+export type Filter<Code extends string = string> = LastingFilter<Code> | PassingFilter<Code>;

@@ -5,7 +5,7 @@ import { contextFit } from './context-fit.ts';
 import { cooling } from './cooling.ts';
 import { costCap } from './cost-cap.ts';
 import { excludedAfterFailure } from './excluded-after-failure.ts';
-import type { Filter, LastingFilter } from './filter.ts';
+import type { Filter } from './filter.ts';
 import { health } from './health.ts';
 import { keptForEarlier } from './kept-for-earlier.ts';
 import { kvHeadroom } from './kv-headroom.ts';
@@ -22,7 +22,7 @@ import { strategy } from './strategy.ts';
  * In the order they are asked: what can never change first, what changes with every tick last. That the backend
  * serves a model of the group comes before them all: see `evaluate.ts`.
  */
-export const FILTERS: readonly Filter[] = [
+export const FILTERS = [
   servesEndpoint,
   strategy,
   privacyPin,
@@ -40,9 +40,16 @@ export const FILTERS: readonly Filter[] = [
   keptForEarlier,
   kvHeadroom,
   lastChanceAlone,
-];
+] as const satisfies readonly Filter[];
 
-const LASTING: readonly LastingFilter[] = [servesEndpoint, strategy, contextFit];
+export type FilterCode = (typeof FILTERS)[number]['code'];
+export const FILTER_CODES: readonly FilterCode[] = FILTERS.map(({ code }) => code);
+
+/** The codes of the filters that are so. */
+export const codesWhere = (isSo: (filter: Filter) => boolean): ReadonlySet<FilterCode> =>
+  new Set(FILTERS.filter(isSo).map(({ code }) => code));
+
+const LASTING = FILTERS.filter((filter) => filter.passes === 'never');
 
 /** Whether a backend that serves the model could run the job at all, were it idle and well. */
 export const couldRun = (job: JobView, backend: BackendView): boolean =>

@@ -9,9 +9,11 @@ import type { Filter } from './filter.ts';
  *
  * A job that alone needs more may run when nothing else does.
  */
-export const kvHeadroom: Filter = {
+export const kvHeadroom: Filter<'KV_HEADROOM'> = {
   code: 'KV_HEADROOM',
   scope: 'lane',
+  passes: 'by-itself',
+  wantOfRoom: true,
   refuses: (job, { kvCapacityTokens, held, heldTokens }, { policy, output }) => {
     if (kvCapacityTokens === undefined || held === 0) return undefined;
     const promised = heldTokens + kvTokens(job, output);

@@ -16,9 +16,11 @@ import type { Filter } from './filter.ts';
  *
  * Tuned by: `policy.maxRescues`.
  */
-export const lastChanceAlone: Filter = {
+export const lastChanceAlone: Filter<'LAST_CHANCE_ALONE'> = {
   code: 'LAST_CHANCE_ALONE',
   scope: 'job',
+  passes: 'by-itself',
+  wantOfRoom: false,
   refuses: ({ rescues }, { suspects }, { policy }) =>
     suspects > 0 && isLastChance(rescues, policy.maxRescues)
       ? `holds another job on its last chance, as this one is after ${rescues} crashes`

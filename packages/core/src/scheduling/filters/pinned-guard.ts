@@ -6,9 +6,11 @@ import type { Filter } from './filter.ts';
  * throughput in the last seconds of few jobs: docs/benchmarks (overflow) has the sweep. A tenant that was served less
  * than the pinned job's does not make room for it: to pin everything gains nothing over others.
  */
-export const pinnedGuard: Filter = {
+export const pinnedGuard: Filter<'PINNED_GUARD'> = {
   code: 'PINNED_GUARD',
   scope: 'lane',
+  passes: 'by-itself',
+  wantOfRoom: false,
   refuses: (_job, { pinnedDue }, { nowMs, policy, lane, virtualTokensOf }) => {
     if (pinnedDue === undefined || (lane.pinned && lane.jobClass === 'interactive')) return undefined;
     const leftMs = pinnedDue.atMs - nowMs;

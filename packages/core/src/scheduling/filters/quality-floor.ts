@@ -1,10 +1,12 @@
-import { qualityOf } from '../policy.ts';
+import { qualityOf } from '../model-quality.ts';
 import type { Filter } from './filter.ts';
 
 /** The model the backend would run is good enough for what the client asked. */
-export const qualityFloor: Filter = {
+export const qualityFloor: Filter<'QUALITY_FLOOR'> = {
   code: 'QUALITY_FLOOR',
   scope: 'job',
+  passes: 'not-by-waiting',
+  wantOfRoom: false,
   refuses: ({ minQuality = 0 }, _backend, { policy, models }, model) => {
     const quality = qualityOf(policy, models, model);
     return quality < minQuality

@@ -27,7 +27,7 @@ export function openPool(key: string, backends: readonly BackendView[]): Pool {
   // Of backends that differ, the pool is as fast as their rates together: means of rates, not of times.
   let inputRate = 0;
   let outputRate = 0;
-  let samples = 0;
+  const samples = Math.max(0, ...backends.map((backend) => engineProfileOf(backend).samples));
   let slots = 0;
   let held = 0;
   let heldTokens = 0;
@@ -36,7 +36,6 @@ export function openPool(key: string, backends: readonly BackendView[]): Pool {
       engineProfileOf(backend);
     inputRate += prefillFactor / perPrefillTokenMs;
     outputRate += decodeFactor / (baseMs / backend.slots + perSequenceMs);
-    samples = Math.max(samples, engineProfileOf(backend).samples);
     slots += backend.slots;
     held += backend.held;
     heldTokens += backend.heldTokens;

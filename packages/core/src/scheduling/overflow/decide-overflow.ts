@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../time.ts';
-import { couldRun } from '../filters/filters.ts';
+import { couldServe } from '../could-serve.ts';
 import type { Pool } from '../forecast/pool.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import type { JobView, LaneView } from '../snapshot.ts';
@@ -10,6 +10,8 @@ export interface OverflowContext {
   readonly nowMs: EpochMs;
   readonly policy: SchedulingPolicy;
   readonly pool: Pool;
+  /** The models that may serve the job, best first. */
+  readonly models: readonly string[];
   /** Jobs of the model group waiting. */
   readonly depth: number;
   /** Since when the group overflows by depth, this plan included. */
@@ -28,7 +30,11 @@ export function decideOverflow(job: JobView, lane: LaneView, context: OverflowCo
   if (cloud === 'open')
     return open('strategy', () => `strategy ${job.strategy} may use the cloud at any time`);
   if (pool.backends.length === 0) return open('cloud-only', () => 'no local backend serves this model');
-  if (cloud !== 'never' && !lane.pinned && !pool.backends.some((backend) => couldRun(job, backend)))
+  if (
+    cloud !== 'never' &&
+    !lane.pinned &&
+    !pool.backends.some((backend) => couldServe(job, backend, context))
+  )
     return open('cloud-only', () => 'no local backend could run this job');
 
   const { mode, enter, leave, localDownAfterMs, margin, blindBelowSamples } = policy.overflow;
@@ -52,7 +58,11 @@ export function decideOverflow(job: JobView, lane: LaneView, context: OverflowCo
         );
   }
   if (context.displaced) return open('displaced', () => 'a pinned job needs the room to be in time');
-  if (!Number.isFinite(localFinishAtMs)) return closed(() => 'no local backend works, which may pass');
+  if (!Number.isFinite(localFinishAtMs)) {
+    return lateByMs(nowMs, job, margin[lane.jobClass]) > 0
+      ? open('slack', () => 'no local backend works, and the job cannot wait until one does')
+      : closed(() => 'no local backend works, which may pass');
+  }
   const lateMs = lateByMs(localFinishAtMs, job, margin[lane.jobClass]);
   const because = (): string => {
     const share = margin[lane.jobClass];

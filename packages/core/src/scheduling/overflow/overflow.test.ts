@@ -3,7 +3,7 @@ import { RTX_4090 } from '../../prediction/engine-profile.ts';
 import { openPool } from '../forecast/pool.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import type { BackendView, JobView, LaneView } from '../snapshot.ts';
-import { aBackend, aJob, aLane, NOW_MS, overflowPolicy, POLICY } from '../snapshot.fixtures.ts';
+import { aBackend, aJob, aLane, MODEL, NOW_MS, overflowPolicy, POLICY } from '../snapshot.fixtures.ts';
 import { decideDepth } from './decide-depth.ts';
 import { decideOverflow, type OverflowContext } from './decide-overflow.ts';
 import { NOT_ASKED } from './overflow-state.ts';
@@ -49,6 +49,7 @@ const decide = (
     nowMs: NOW_MS,
     policy: POLICY,
     pool: openPool('', backends),
+    models: [MODEL],
     depth: 3,
     sinceMs: undefined,
     localFinishAtMs: NOW_MS + 10_000,
@@ -132,6 +133,11 @@ describe('whether a job may use the cloud', () => {
       trigger: 'local',
       because: 'no local backend works, which may pass',
     });
+    const soon = { deadlineAtMs: NOW_MS + 500 };
+    expect(decide({ pool: none, localFinishAtMs: Infinity }, soon)).toMatchObject({
+      open: true,
+      trigger: 'slack',
+    });
   });
 
   test('a job too long for every local backend is the cloud\u2019s, unless it may not leave', () => {
@@ -140,6 +146,13 @@ describe('whether a job may use the cloud', () => {
     expect(decide(small, long)).toMatchObject({ trigger: 'cloud-only' });
     expect(decide(small, { ...long, strategy: 'self_hosted_only' })).toMatchObject({ open: false });
     expect(decide(small, long, { pinned: true })).toMatchObject({ open: false });
+  });
+
+  test('nor does one wait whose quality no local model has', () => {
+    const policy = { ...POLICY, quality: { [MODEL]: 0.6 } };
+    expect(decide({ policy }, { minQuality: 0.7 })).toMatchObject({ open: true, trigger: 'cloud-only' });
+    expect(decide({ policy }, { minQuality: 0.6 })).toMatchObject({ open: false });
+    expect(decide({ policy, models: ['other'] })).toMatchObject({ trigger: 'cloud-only' });
   });
 
   test('the client\u2019s strategy may say so', () => {

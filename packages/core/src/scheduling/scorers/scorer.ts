@@ -3,7 +3,7 @@ import type { BackendLoad } from '../backend-load.ts';
 import type { Prediction } from '../explanation.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import type { JobView } from '../snapshot.ts';
-import type { ScorerName } from '../strategy.ts';
+import type { RoutingStrategy } from '../strategy.ts';
 
 export interface ScoreContext {
   readonly nowMs: EpochMs;
@@ -17,8 +17,16 @@ export interface ScoreContext {
   readonly leastJoulesPerToken: number;
 }
 
+/**
+ * A scorer's part of the default weights, by strategy: its weight is this over the sum of all scorers', which is 100, so
+ * that one reads it as per cent. A new scorer takes from each of the others in proportion. A strategy that is not named
+ * weighs as `auto` does.
+ */
+type Shares = Readonly<Partial<Record<RoutingStrategy, number>> & { auto: number }>;
+
 /** Ranks a backend for a job in [0, 1], higher is better, on an absolute scale: a score means the same tomorrow. */
-export interface Scorer {
-  readonly name: ScorerName;
+export interface Scorer<Name extends string = string> {
+  readonly name: Name;
+  readonly shares: Shares;
   score(job: JobView, backend: BackendLoad, context: ScoreContext): number;
 }

@@ -6,8 +6,9 @@ import type { Scorer } from './scorer.ts';
  * **Reads** the prediction and the deadline. **Range** 1 (at once) to 0 (at the deadline or after it).
  * **Tuned by** its weight in the strategy.
  */
-export const time: Scorer = {
+export const time: Scorer<'time'> = {
   name: 'time',
+  shares: { auto: 30, fast: 65, quality: 10, cost: 10, long_context: 25 },
   score: (job, _backend, { nowMs, prediction }) =>
     clamp(1 - (prediction.finishAtMs - nowMs) / Math.max(job.deadlineAtMs - nowMs, 1000)),
 };

@@ -13,7 +13,7 @@ local UNITS = 60000
 -- The level with `cost` more, and how many ms from now that is admitted: 0 when it is now.
 local function level_after(tenant, name, limit, cost)
   local level, at_ms = string.match(redis.call("GET", key("tenant", tenant, "rate:" .. name)) or "", "^(%d+) (%d+)$")
-  local left = level and math.max(0, tonumber(level) - (now_ms - tonumber(at_ms)) * limit) or 0
+  local left = level and math.max(0, tonumber(level) - math.max(0, now_ms - tonumber(at_ms)) * limit) or 0
   -- More than a minute's worth at once is admitted when nothing is left, and delays what comes after it.
   local excess = left + math.min(cost, limit) * UNITS - limit * UNITS
   return left + cost * UNITS, math.max(0, math.ceil(excess / limit))

@@ -3,6 +3,9 @@
 
 local VIEW = { "fence", "created_at_ms", "available_at_ms", "deadline_at_ms", "features", "excluded", "rescues" }
 
+-- Features as this version writes them. Others are told of and do not count, so that jobs behind them are seen.
+local READABLE = "^%S+ %S+ %S+ %S+ %S+"
+
 -- {job, the fields above, hashes of its prompt's blocks}, and its rescues; nil when it has no record.
 local function view_of(id)
   local fields = redis.call("HMGET", key("job", id), unpack(VIEW))
@@ -49,7 +52,11 @@ local function read_head(lane, wanted, suspects, most_looked_at, last_chance)
       local view, rescues = view_of(id)
       local is_suspect = rescues >= last_chance
       if view and (not is_suspect or suspects > 0) then table.insert(head, view) end
-      if is_suspect then suspects = suspects - 1 else wanted = wanted - 1 end
+      if is_suspect then
+        suspects = suspects - 1
+      elseif view and string.find(view[6], READABLE) then
+        wanted = wanted - 1
+      end
     end
   end
   return head
@@ -77,16 +84,16 @@ local function read_fields(hash, fields)
   return values
 end
 
--- {tenant, virtual tokens, …} of the tenants that have a lane.
-local function read_tenants(lanes)
+-- {tenant, virtual tokens, …} of the tenants that have a lane, or a pinned job that backends make room for.
+local function read_tenants(lanes, backends)
   local names, known = {}, {}
-  for _, lane in ipairs(lanes) do
-    local tenant = string.match(lane, ":([^:]+):[^:]+$")
-    if tenant and not known[tenant] then
-      known[tenant] = true
-      table.insert(names, tenant)
-    end
+  local function add(tenant)
+    if not tenant or tenant == "" or known[tenant] then return end
+    known[tenant] = true
+    table.insert(names, tenant)
   end
+  for _, lane in ipairs(lanes) do add(string.match(lane, ":([^:]+):[^:]+$")) end
+  for _, backend in ipairs(backends) do add(backend[10]) end
   local tenants = {}
   for index, counter in ipairs(read_fields(key("fairness"), names)) do
     table.insert(tenants, names[index])
@@ -130,5 +137,5 @@ local function read_snapshot(base)
     table.insert(lanes, { name, redis.call("ZCARD", key("lane", name)), inputs[index],
       read_head(name, jobs, #backends + 1, most_looked_at, last_chance) })
   end
-  return { now_ms, backends, lanes, read_fresh(tonumber(ARGV[base + 6])), read_tenants(names), read_overflowing() }
+  return { now_ms, backends, lanes, read_fresh(tonumber(ARGV[base + 6])), read_tenants(names, backends), read_overflowing() }
 end
