@@ -3,7 +3,7 @@ import type { Dispatch } from '@spillway/redis';
 
 /** Until when each local engine computes the prompts it was given, by the predictions of the plans that gave them. */
 export interface PrefillClock {
-  busyUntilMs(backendId: BackendId): EpochMs | undefined;
+  readonly busyUntilMs: (backendId: BackendId) => EpochMs | undefined;
   note(assignments: readonly Assignment[], dispatched: readonly Dispatch[]): void;
 }
 
