@@ -69,6 +69,7 @@ export { BURST_CREDIT, virtualTokens } from './fairness/virtual-tokens.ts';
 export { createPrefixIndex, type PrefixIndex } from './affinity/prefix-index.ts';
 export { requestPrefix } from './affinity/request-prefix.ts';
 export { NO_PREFIXES, type PrefixHashes, type PrefixLookup } from './affinity/prefix-lookup.ts';
+export { powerUnder, type Power } from './power/power-curve.ts';
 export { cloudMs, TYPICAL_CLOUD, type CloudLatency } from './prediction/cloud-latency.ts';
 export {
   decodeMs,

@@ -1,5 +1,4 @@
-import type { CloudLatency, EngineProfile } from '@spillway/core';
-import { powerUnder } from './power/power-curve.ts';
+import { type CloudLatency, type EngineProfile, powerUnder } from '@spillway/core';
 
 /** The places a simulation runs jobs on, and what they may cost. */
 export interface Deployment {

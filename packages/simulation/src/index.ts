@@ -11,6 +11,7 @@ export {
 } from './deployment.ts';
 export type { Outcomes } from './outcome/outcomes.ts';
 export { serviceDifference, type ServiceDifference } from './outcome/service-difference.ts';
+export { peakTokens, shareOfHeld, shareOfNext } from './policies/peak-tokens.ts';
 export { parsePolicy, POLICY_HELP } from './policies/parse-policy.ts';
 export type { Decider, Decision, Policy, World } from './policies/policy.ts';
 export { spillway, type SpillwayOptions } from './policies/spillway.ts';

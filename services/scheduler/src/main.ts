@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPrefixIndex, idFromUuid } from '@spillway/core';
-import { createFirstInstant } from '@spillway/planning';
+import { createFirstInstant, createHoldMemory } from '@spillway/planning';
 import {
   createCommitPlan,
   createDuties,
@@ -12,7 +12,6 @@ import {
 } from '@spillway/redis';
 import { openCellService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
 import { createForecastMemory } from './forecast-memory.ts';
-import { createHoldMemory } from './hold-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
 import { createPromotedJobs } from './promoted-jobs.ts';
 import { createPrefillClock } from './prefill-clock.ts';

@@ -6,12 +6,10 @@ import {
   type PrefixIndex,
   type Snapshot,
 } from '@spillway/core';
-import { buildSnapshot } from '@spillway/planning';
+import { buildSnapshot, buildCommit, type HoldMemory } from '@spillway/planning';
 import type { Commit, CommitReply, createCommitPlan, createTakeSnapshot, Leadership } from '@spillway/redis';
 import type { LoadedConfig, Logger } from '@spillway/service-kit';
-import { buildCommit } from './build-commit.ts';
 import type { ForecastMemory } from './forecast-memory.ts';
-import type { HoldMemory } from './hold-memory.ts';
 import type { LaneReasons } from './lane-reasons.ts';
 import { forgetDown, noteDispatched } from './note-prefixes.ts';
 import type { PrefillClock } from './prefill-clock.ts';

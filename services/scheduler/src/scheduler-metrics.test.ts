@@ -1,5 +1,5 @@
 import { NO_PREFIXES, type Plan, plan, type TenantId } from '@spillway/core';
-import { buildSnapshot } from '@spillway/planning';
+import { buildSnapshot, buildCommit, createHoldMemory } from '@spillway/planning';
 import {
   aCloudState,
   aConfig,
@@ -16,8 +16,6 @@ import {
 import type { CommitReply, StoreSnapshot } from '@spillway/redis';
 import { createMetrics } from '@spillway/service-kit';
 import { describe, expect, test } from 'vitest';
-import { buildCommit } from './build-commit.ts';
-import { createHoldMemory } from './hold-memory.ts';
 import { createSchedulerMetrics } from './scheduler-metrics.ts';
 
 /** Metrics after a tick in this state of the store, whose commit refused these jobs. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import { assign } from './assign.ts';
+import type { BackendLoad } from './backend-load.ts';
 import { choose } from './choose.ts';
 import { evaluate, offersHope } from './evaluate.ts';
 import { contextOf } from './explain.ts';
@@ -70,13 +71,16 @@ export function placeJob(
     displaced: !lane.pinned && state.displacement.asks(group.pool, competesAs),
   });
   const looksAway = overflow.open && group.cloudHasRoom && !lane.pinned;
-  const context = contextOf(state, contender, output, overflow);
-  const strictCloud = looksAway ? evaluate(job, group.cloud, context) : NONE;
+  const strictCloud = looksAway
+    ? evaluate(job, group.cloud, contextOf(state, contender, output, overflow))
+    : NONE;
   // Failed attempts have excluded every backend that could otherwise take the job: the same again is better than none.
   const isLast = job.excluded.length > 0 && !offersHope(strict) && !offersHope(strictCloud);
-  const local = isLast && looksLocal ? evaluate(job, group.local, context, 'lifted') : strict;
+  const lifted = (backends: readonly BackendLoad[]): readonly Candidate[] =>
+    evaluate(job, backends, contextOf(state, contender, output, overflow), 'lifted');
+  const local = isLast && looksLocal ? lifted(group.local) : strict;
   const noLocal = looksLocal || group.local.length === 0;
-  const cloud = isLast && looksAway && noLocal ? evaluate(job, group.cloud, context, 'lifted') : strictCloud;
+  const cloud = isLast && looksAway && noLocal ? lifted(group.cloud) : strictCloud;
   const bestLocal = isLast ? choose(local, state.loads, policy, job.inputTokens) : strictLocal;
   const bestCloud = looksAway ? choose(cloud, state.loads, policy, job.inputTokens) : undefined;
   const chosen = decidePlace(bestLocal, bestCloud, localFinishAtMs, overflow, state, contender);

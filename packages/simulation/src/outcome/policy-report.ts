@@ -1,5 +1,5 @@
 import { JOB_CLASSES } from '@spillway/core';
-import { kilowattHours } from '../power/power-curve.ts';
+import { kilowattHours } from '../power/kilowatt-hours.ts';
 import type { ClassReport, PolicyReport, SeriesPoint, TenantReport } from '../report/simulation-report.ts';
 import type { Simulation } from '../simulation.ts';
 import { LocalBackend } from '../state/local-backend.ts';

@@ -1,12 +1,7 @@
-/** The state of a deployment at one instant. */
-export interface Sample {
+import type { SeriesPoint } from '../report/simulation-report.ts';
+/** A point of the report while the run goes on. */
+export interface Sample extends Omit<SeriesPoint, 'at' | 'served'> {
   readonly atMs: number;
-  readonly waiting: number;
-  readonly running: number;
-  readonly missed: number;
-  readonly completed: number;
-  readonly cloudUsd: number;
-  readonly watts: number;
   /** Tokens (input + 2 x output) served so far, by number of the tenant. */
   readonly served: readonly number[];
 }

@@ -4,6 +4,8 @@ import {
   type EpochMs,
   learnProfile,
   openProfileEstimate,
+  type Power,
+  powerUnder,
   profileOf,
   type ProfileEstimate,
   RTX_4090,
@@ -12,7 +14,6 @@ import { knownProfile, type LocalSpec } from '../deployment.ts';
 import { BatchingEngine } from '../engine/batching-engine.ts';
 import { type Engine, newSequence, type Sequence } from '../engine/engine.ts';
 import { SerialEngine } from '../engine/serial-engine.ts';
-import { type Power, powerUnder } from '../power/power-curve.ts';
 import { Backend, type Began } from './backend.ts';
 import type { SimJob } from './sim-job.ts';
 

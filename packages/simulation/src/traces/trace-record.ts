@@ -15,10 +15,13 @@ export interface TraceRecord {
   readonly key?: string;
   readonly jobClass?: JobClass;
   readonly pinned?: boolean;
+  /** The most the request allowed, which a scheduler may know. */
   readonly maxOutputTokens?: number;
+  /** A model group. */
   readonly model?: string;
+  /** The kind of work, as the scheduler learns lengths by it. */
   readonly task?: string;
-  /** Hashes of the prompt's blocks, from its beginning. */
+  /** Hashes of the prompt's first blocks, each of all the text up to its end: integers below 2^53. */
   readonly prefix?: readonly number[];
   /** From its arrival. */
   readonly deadlineMs?: number;

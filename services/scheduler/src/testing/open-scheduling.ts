@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, DecisionBody } from '@spillway/contracts';
 import { type BackendId, createPrefixIndex, idFromUuid, type JobId, type WorkerId } from '@spillway/core';
-import { createFirstInstant, unpackDecision } from '@spillway/planning';
+import { createFirstInstant, unpackDecision, createHoldMemory } from '@spillway/planning';
 import {
   type BackendDescriptor,
   type Claim,
@@ -24,7 +24,6 @@ import {
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { createLogger, createMetrics } from '@spillway/service-kit';
 import { createForecastMemory } from '../forecast-memory.ts';
-import { createHoldMemory } from '../hold-memory.ts';
 import { createLaneReasons } from '../lane-reasons.ts';
 import { createPromotedJobs } from '../promoted-jobs.ts';
 import { recordUnseenOnce } from '../record-unseen-once.ts';

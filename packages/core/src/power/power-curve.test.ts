@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kilowattHours, powerUnder } from './power-curve.ts';
+import { powerUnder } from './power-curve.ts';
 
 test('draws and loses what was published, in between and clamped at its ends', () => {
   expect(powerUnder(55)).toMatchObject({ busyWatts: 240, speed: 0.892 });
@@ -12,13 +12,6 @@ test('a token costs the least energy between half and three fifths of full power
   const [best] = limits.toSorted((a, b) => perWatt(b) - perWatt(a));
   expect(best).toBeGreaterThanOrEqual(50);
   expect(best).toBeLessThanOrEqual(60);
-});
-
-test('energy counts the time it computes and the time it does not', () => {
-  expect(kilowattHours({ busyWatts: 1000, idleWatts: 100, speed: 1 }, 1_800_000, 3_600_000)).toBeCloseTo(
-    0.55,
-    12,
-  );
 });
 
 const perWatt = (limitPercent: number): number =>

@@ -1,16 +1,15 @@
-import type { DecisionBody } from '@spillway/contracts';
+import type { Config, DecisionBody } from '@spillway/contracts';
 import type { Assignment, BackendView, Hold, Plan, Snapshot, TenantId } from '@spillway/core';
 import {
   type DecisionContext,
-  packDecision,
   recordAssignment,
   recordHold,
   recordRejection,
   recordUnseenHold,
-} from '@spillway/planning';
+} from './decision-record.ts';
 import type { Commit, CommitAssignment } from '@spillway/redis';
-import type { LoadedConfig } from '@spillway/service-kit';
 import type { HoldMemory } from './hold-memory.ts';
+import { packDecision } from './packed-decision.ts';
 
 /** A job held for longer than this gets a record that says why. */
 const RECORD_HOLDS_AFTER_MS = 1000;
@@ -25,7 +24,7 @@ export interface BuiltCommit {
 export function buildCommit(
   plan: Plan,
   snapshot: Snapshot,
-  { config, version }: Pick<LoadedConfig, 'config' | 'version'>,
+  { config, version }: { readonly config: Config; readonly version: string },
   epoch: number,
   written: HoldMemory,
 ): BuiltCommit {

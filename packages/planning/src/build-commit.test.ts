@@ -1,8 +1,9 @@
 import { type JobView, NO_PREFIXES, plan, RTX_4090 } from '@spillway/core';
-import { buildSnapshot, unpackDecision } from '@spillway/planning';
 import { type StoreSnapshot } from '@spillway/redis';
 import { expect, test } from 'vitest';
 import { buildCommit } from './build-commit.ts';
+import { buildSnapshot } from './build-snapshot.ts';
+import { unpackDecision } from './packed-decision.ts';
 import { createHoldMemory } from './hold-memory.ts';
 import {
   aCloudState,
@@ -15,7 +16,7 @@ import {
   MODEL,
   NO_OVERFLOW,
   NOW_MS,
-} from '@spillway/planning/testing';
+} from './testing/index.ts';
 
 const VIEW = { sinceMs: NOW_MS, prefixes: NO_PREFIXES };
 const EPOCH = 7;

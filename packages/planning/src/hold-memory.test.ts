@@ -1,7 +1,7 @@
 import type { Hold } from '@spillway/core';
 import { expect, test } from 'vitest';
 import { createHoldMemory } from './hold-memory.ts';
-import { aJob, aLane } from '@spillway/planning/testing';
+import { aJob, aLane } from './testing/index.ts';
 
 const aHold = (number: number, reasons: string): Hold => {
   const job = aJob(number);

@@ -31,9 +31,9 @@ export interface Power {
 /** What an RTX 4090 draws and loses under a power limit of 40 to 100 percent; values outside are clamped. */
 export function powerUnder(limitPercent: number): Power {
   const percent = Math.min(100, Math.max(40, limitPercent));
-  const above = CURVE.find((point) => point.limitPercent >= percent);
-  const below = CURVE.findLast((point) => point.limitPercent <= percent);
-  if (above === undefined || below === undefined) throw new Error(`outside the power curve: ${percent}`);
+  // The curve has both ends of what is left.
+  const above = CURVE.find((point) => point.limitPercent >= percent) as CurvePoint;
+  const below = CURVE.findLast((point) => point.limitPercent <= percent) as CurvePoint;
   const width = above.limitPercent - below.limitPercent;
   const share = width === 0 ? 0 : (percent - below.limitPercent) / width;
   return {
@@ -42,7 +42,3 @@ export function powerUnder(limitPercent: number): Power {
     speed: below.speed + share * (above.speed - below.speed),
   };
 }
-
-/** Energy in kWh of one GPU that computed for `busyMs` of `totalMs`. */
-export const kilowattHours = ({ busyWatts, idleWatts }: Power, busyMs: number, totalMs: number): number =>
-  (busyMs * busyWatts + Math.max(0, totalMs - busyMs) * idleWatts) / 3.6e9;
