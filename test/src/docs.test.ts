@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configSchema, PROBLEMS, schedulingPolicy } from '@spillway/contracts';
-import { DEFAULT_POLICY } from '@spillway/core';
+import { DEFAULT_POLICY, FILTER_CODES, ORDER_RULES, SCORER_NAMES } from '@spillway/core';
 import { parseConfig } from '@spillway/service-kit';
 import { describe, expect, test } from 'vitest';
 
@@ -40,6 +40,31 @@ test('every problem stands in the API with its status, and no other does', () =>
     ({ groups }) => [groups?.['code'], Number(groups?.['status'])],
   );
   expect(rows).toEqual(Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]));
+});
+
+describe('how a job is decided', () => {
+  const text = read('docs/scheduling.md');
+  const firstCells = (from: string): readonly (string | undefined)[] =>
+    [...sectionOf(text, from).matchAll(/^\| `(?<name>[A-Za-z_-]+)` /gm)].map(
+      ({ groups }) => groups?.['name'],
+    );
+
+  test('every order rule and every filter stands there, in the order they are asked', () => {
+    expect(firstCells('Order')).toEqual(ORDER_RULES);
+    expect(firstCells('Filters')).toEqual(FILTER_CODES);
+  });
+
+  test('the weights of every scorer are the default ones, in per cent', () => {
+    const strategies = ['auto', 'fast', 'quality', 'cost', 'long_context'] as const;
+    const rows = SCORER_NAMES.map((name) => [
+      name,
+      ...strategies.map((strategy) => Math.round(100 * DEFAULT_POLICY.strategies[strategy].weights[name])),
+    ]);
+    const told = [
+      ...sectionOf(text, 'Scores').matchAll(/^\| `(?<name>[a-z]+)` .*?\|(?<weights>[ \d|]+)\|$/gm),
+    ].map(({ groups }) => [groups?.['name'], ...(groups?.['weights'] ?? '').split('|').map(Number)]);
+    expect(told).toEqual(rows);
+  });
 });
 
 describe('the configuration', () => {
@@ -94,6 +119,10 @@ function leadsSomewhere(page: string, link: string): boolean {
   if (!existsSync(target)) return false;
   return anchor === undefined || headingsOf(readFileSync(target, 'utf8')).includes(anchor);
 }
+
+/** What stands under a heading, up to the next one. */
+const sectionOf = (text: string, title: string): string =>
+  text.split(/^#+ /m).find((section) => section.startsWith(`${title}\n`)) ?? '';
 
 /** Headings as they become anchors: lower case, no punctuation, dashes for blanks. */
 const headingsOf = (text: string): readonly string[] =>

@@ -120,6 +120,7 @@ export type {
   Snapshot,
   TenantView,
 } from './scheduling/snapshot.ts';
+export { ORDER_RULES } from './scheduling/order/order.ts';
 export { SCORER_NAMES, type ScorerName } from './scheduling/scorers/scorers.ts';
 export {
   DEFAULT_STRATEGIES,

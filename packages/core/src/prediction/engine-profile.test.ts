@@ -32,7 +32,7 @@ describe('the step model', () => {
   });
 
   test('the published table of an RTX 4090 comes out within 6 %', () => {
-    // Mistral 7B, 256 tokens in and 100 out, of 128 allowed: requests per second at each concurrency (SCHEDULING §2.2).
+    // Mistral 7B, 256 tokens in and 100 out, of 128 allowed: requests per second at each concurrency (docs/scheduling.md#engine-profile).
     const published = [
       [4, 2.09],
       [8, 3.78],

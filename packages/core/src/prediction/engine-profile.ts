@@ -1,6 +1,6 @@
 /**
  * How fast one engine works, as the step model has it: a step lasts `W + H x sequences + P x prefill tokens` ms
- * (SCHEDULING §2.2; fitted to published figures within 5 %). The factors are the share of full speed that the power
+ * (docs/scheduling.md#engine-profile; fitted to published figures within 5 %). The factors are the share of full speed that the power
  * limit leaves, in (0, 1]: prefill loses more than decode does.
  */
 export interface EngineProfile {
@@ -16,7 +16,7 @@ export interface EngineProfile {
   readonly samples: number;
 }
 
-/** An RTX 4090 with a 7 to 8B model in 16 bit: fitted to the table that SCHEDULING §2.2 quotes. */
+/** An RTX 4090 with a 7 to 8B model in 16 bit: fitted to the table that docs/scheduling.md#engine-profile quotes. */
 export const RTX_4090: EngineProfile = {
   baseMs: 17.1,
   perSequenceMs: 0.195,

@@ -35,8 +35,11 @@ export function openLengthBook(lengths: OutputLengths): LengthBook {
   return {
     predict: (tenantId, model, task, mostTokens) => {
       if (lengths.size === 0) return bounded(UNKNOWN_LENGTH, mostTokens);
-      const known = models.get(model) ?? openModelLengths(lengths, model);
-      models.set(model, known);
+      let known = models.get(model);
+      if (known === undefined) {
+        known = openModelLengths(lengths, model);
+        models.set(model, known);
+      }
       return bounded(known(tenantId, task), mostTokens);
     },
   };
@@ -44,23 +47,30 @@ export function openLengthBook(lengths: OutputLengths): LengthBook {
 
 type ModelLengths = (tenantId: TenantId | '*', task: string) => OutputLength;
 
+interface TenantLengths {
+  readonly whole: OutputLength;
+  tasks: Map<string, OutputLength> | undefined;
+}
+
 /** Of one model, each tenant's and each task's looked up once: a plan asks for every lane and every job of its head. */
 function openModelLengths(lengths: OutputLengths, model: string): ModelLengths {
   const known = (tenantId: TenantId | '*', task: string): OutputLength | undefined =>
     enough(lengths.get(outputLengthKey(tenantId, model, task)));
   const ofAll = known('*', '*') ?? UNKNOWN_LENGTH;
-  const byTenant = new Map<
-    TenantId | '*',
-    { readonly whole: OutputLength; readonly tasks: Map<string, OutputLength> }
-  >();
+  const byTenant = new Map<TenantId | '*', TenantLengths>();
   return (tenantId, task) => {
-    const tenant = byTenant.get(tenantId) ?? {
-      whole: known(tenantId, '*') ?? ofAll,
-      tasks: new Map<string, OutputLength>(),
-    };
-    byTenant.set(tenantId, tenant);
-    const length = tenant.tasks.get(task) ?? known(tenantId, task) ?? tenant.whole;
-    tenant.tasks.set(task, length);
+    let tenant = byTenant.get(tenantId);
+    if (tenant === undefined) {
+      tenant = { whole: known(tenantId, '*') ?? ofAll, tasks: undefined };
+      byTenant.set(tenantId, tenant);
+    }
+    if (task === '*') return tenant.whole;
+    tenant.tasks ??= new Map();
+    let length = tenant.tasks.get(task);
+    if (length === undefined) {
+      length = known(tenantId, task) ?? tenant.whole;
+      tenant.tasks.set(task, length);
+    }
     return length;
   };
 }

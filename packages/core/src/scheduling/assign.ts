@@ -1,24 +1,25 @@
 import { virtualTokens } from '../fairness/virtual-tokens.ts';
 import type { OutputLength } from '../prediction/output-length.ts';
-import { type BackendLoad, give } from './backend-load.ts';
+import { withJob } from './backend-load.ts';
 import { explain, type Explainer } from './explain.ts';
 import type { Scored } from './explanation.ts';
 import { contextFit } from './filters/context-fit.ts';
 import { servesEndpoint } from './filters/serves-endpoint.ts';
 import { poolWorkMs } from './forecast/pool.ts';
 import { kvTokens } from './kv-tokens.ts';
-import { closeIfFull, type ModelGroup } from './model-group.ts';
+import type { ModelGroup } from './model-group.ts';
 import { appliesTo, estimateUsd } from './price.ts';
 import type { BackendView, JobView } from './snapshot.ts';
 
 /** Gives the job to the chosen backend: room, money, turns and depth that it takes are gone for those after it. */
 export function assign(explainer: Explainer, chosen: Scored): void {
-  const { state, contender, group, output } = explainer;
-  const { lane, job } = contender;
+  const { state, contender, group } = explainer;
+  const { lane, job, output } = contender;
   const { snapshot } = state;
   const { backendId, location, model, prediction } = chosen;
-  const load = state.loads.get(backendId) as BackendLoad;
-  const weight = snapshot.tenants.get(lane.tenantId)?.weight ?? 1;
+  const load = state.loadOf(backendId);
+  const account = state.accountOf(lane.tenantId);
+  const { weight } = account;
   const charge = virtualTokens(job.inputTokens, output.p50, weight);
   const reservedTokens = kvTokens(job, output);
   const reservedUsd = location === 'cloud' ? (estimateUsd(job, load, output) ?? 0) : 0;
@@ -37,7 +38,7 @@ export function assign(explainer: Explainer, chosen: Scored): void {
     explanation: explain(explainer, chosen),
   });
   const { finishAtMs, decodeMs } = prediction;
-  give(load, job, reservedTokens, finishAtMs - decodeMs, snapshot.policy);
+  state.replaceLoad(withJob(load, job, reservedTokens, finishAtMs - decodeMs, snapshot.policy));
   if (reservedUsd > 0) {
     state.budgets = state.budgets.map((budget) =>
       appliesTo(budget, backendId, lane.tenantId)
@@ -45,12 +46,11 @@ export function assign(explainer: Explainer, chosen: Scored): void {
         : budget,
     );
   }
-  state.charge(lane.tenantId, charge);
+  account.virtualTokens += charge;
   group.depth -= 1;
   const workMs = group.pool.working === 0 ? 0 : poolWorkMs(group.pool, job.inputTokens, output.mean);
   state.relieve(group.pool, workMs);
   if (location === 'cloud') state.displacement.made(group.pool, workMs);
-  closeIfFull(state.groups(), load, snapshot.nowMs);
 }
 
 /** The price of the cloud backend that would have cost least. */

@@ -3,15 +3,12 @@ import type { EpochMs } from '../time.ts';
 import type { JobView, BackendView } from './snapshot.ts';
 import type { SchedulingPolicy } from './policy.ts';
 
-/** A backend as it stands while a plan is made: what it holds grows with each assignment. */
+/** A backend as it stands at one point of a plan: whatever the plan gives it makes another one of it. */
 export interface BackendLoad extends BackendView {
-  held: number;
-  heldTokens: number;
-  suspects: number;
-  prefillBusyUntilMs: EpochMs;
-  rateLimit: { requestsLeft: number; tokensLeft: number };
+  readonly prefillBusyUntilMs: EpochMs;
+  readonly rateLimit: { readonly requestsLeft: number; readonly tokensLeft: number };
   /** Set when a job waits for room in its KV cache: what comes later in the plan may not take it. */
-  keptForEarlier: JobView['id'] | undefined;
+  readonly keptForEarlier: JobView['id'] | undefined;
 }
 
 /** Figures of an engine that are too old to be believed halve its slots: some of what it holds may hang. */
@@ -26,20 +23,21 @@ export function openLoad(backend: BackendView, { telemetryStaleMs }: SchedulingP
   };
 }
 
-/** The backend is given the job, whose prompt is computed until `prefilledAtMs`. */
-export function give(
+/** The backend with one more job, whose prompt is computed until `prefilledAtMs`. */
+export const withJob = (
   load: BackendLoad,
   job: JobView,
   reservedTokens: number,
   prefilledAtMs: EpochMs,
   { maxRescues }: SchedulingPolicy,
-): void {
-  load.held += 1;
-  load.heldTokens += reservedTokens;
-  load.suspects += Number(isLastChance(job.rescues, maxRescues));
-  load.prefillBusyUntilMs = Math.max(load.prefillBusyUntilMs, prefilledAtMs);
-  load.rateLimit = {
+): BackendLoad => ({
+  ...load,
+  held: load.held + 1,
+  heldTokens: load.heldTokens + reservedTokens,
+  suspects: load.suspects + Number(isLastChance(job.rescues, maxRescues)),
+  prefillBusyUntilMs: Math.max(load.prefillBusyUntilMs, prefilledAtMs),
+  rateLimit: {
     requestsLeft: load.rateLimit.requestsLeft - 1,
     tokensLeft: load.rateLimit.tokensLeft - reservedTokens,
-  };
-}
+  },
+});

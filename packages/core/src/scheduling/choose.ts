@@ -1,21 +1,18 @@
 import { loadCeiling } from '../affinity/bounded-load.ts';
-import type { BackendLoad } from './backend-load.ts';
 import type { Candidate, Scored } from './explanation.ts';
 import type { SchedulingPolicy } from './policy.ts';
 import { engineProfileOf } from './forecast/pool.ts';
-import type { BackendId } from '../id/name.ts';
 
 /** Scores closer than this are equal: predictions are not that good. */
 const TIE = 0.01;
 
 /**
- * The best of some candidates. Replicas, local engines of the same model, compare by the time they cost: the best of all
- * rules on a trace of shared prefixes (SCHEDULING §9, as in NVIDIA Dynamo). What differs compares by score.
+ * The best of some candidates. Replicas, local engines of the same model, compare by the time they cost, which did
+ * better than every published rule on a trace of shared prefixes (docs/benchmarks, affinity). What differs compares by score.
  * Ties go to the longer cached prefix, then to the backend that holds less, then by id.
  */
 export function choose(
   candidates: readonly Candidate[],
-  loads: ReadonlyMap<BackendId, BackendLoad>,
   policy: SchedulingPolicy,
   jobTokens: number,
 ): Scored | undefined {
@@ -23,7 +20,7 @@ export function choose(
   const [first] = scored;
   if (scored.length < 2) return first;
   const ceiling = loadCeiling(
-    scored.map(({ backendId }) => heldBy(backendId)),
+    scored.map(({ load }) => load.heldTokens),
     jobTokens,
     policy.loadBound,
   );
@@ -37,21 +34,14 @@ export function choose(
   }
   // First the best score, then the tie: to compare two by two would let the order of a list decide between three.
   const kinds = [...bestReplica.values()];
+  if (kinds.length === 1) return kinds[0];
   const bestScore = Math.max(...kinds.map(({ score }) => score));
   const [chosen] = kinds.filter(({ score }) => score > bestScore - TIE).toSorted(compareTied);
   return chosen;
 
-  function loadOf(backendId: BackendId): BackendLoad {
-    return loads.get(backendId) as BackendLoad;
-  }
-
-  function heldBy(backendId: BackendId): number {
-    return loadOf(backendId).heldTokens;
-  }
-
   /** A backend that holds more than its share is not chosen for its cache: it counts as if it had none. */
-  function cachedBy({ backendId, prediction }: Scored): number {
-    return heldBy(backendId) > ceiling ? 0 : prediction.cachedTokens;
+  function cachedBy({ load, prediction }: Scored): number {
+    return load.heldTokens > ceiling ? 0 : prediction.cachedTokens;
   }
 
   /**
@@ -61,7 +51,7 @@ export function choose(
    */
   function costMs(candidate: Scored): number {
     const { queueMs, prefillMs, decodeMs, stallMs, cachedTokens } = candidate.prediction;
-    const { perPrefillTokenMs, prefillFactor } = engineProfileOf(loadOf(candidate.backendId));
+    const { perPrefillTokenMs, prefillFactor } = engineProfileOf(candidate.load);
     const lostMs = ((cachedTokens - cachedBy(candidate)) * perPrefillTokenMs) / prefillFactor;
     return queueMs + 2 * (prefillMs + lostMs) + decodeMs - stallMs;
   }
@@ -73,7 +63,7 @@ export function choose(
   function compareTied(a: Scored, b: Scored): number {
     return (
       cachedBy(b) - cachedBy(a) ||
-      heldBy(a.backendId) - heldBy(b.backendId) ||
+      a.load.heldTokens - b.load.heldTokens ||
       (a.backendId < b.backendId ? -1 : 1)
     );
   }

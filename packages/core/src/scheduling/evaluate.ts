@@ -6,7 +6,7 @@ import type { Filter, FilterContext } from './filters/filter.ts';
 import { codesWhere, type FilterCode, FILTERS } from './filters/filters.ts';
 import { predict } from './forecast/predict.ts';
 import type { Joining } from './forecast/pool.ts';
-import { byScorer, SCORERS } from './scorers/scorers.ts';
+import { ScoredCandidate } from './scored-candidate.ts';
 import type { JobView } from './snapshot.ts';
 
 export interface EvaluationContext extends FilterContext {
@@ -57,21 +57,10 @@ function toCandidate(
     const because = refuses(job, backend, context, model);
     if (because !== undefined) return { kind: 'refused', backendId, location, code, scope, because };
   }
-  const { nowMs, policy, models, output, waiting, joining, leastJoulesPerToken } = context;
+  const { nowMs, policy, output, waiting, joining } = context;
   const matched = job.prefix.length === 0 ? 0 : context.prefixes.matchedBlocks(backendId, job.prefix);
   // The last token is always computed: an engine needs it to begin its answer.
   const cachedTokens = Math.min(matched * policy.prefixBlockTokens, Math.max(0, job.inputTokens - 1));
   const prediction = predict(job, backend, { nowMs, output, cachedTokens, waiting, joining });
-  const { weights } = policy.strategies[job.strategy];
-  const components = { ...NO_COMPONENTS };
-  const scoring = { nowMs, policy, models, model, prediction, leastJoulesPerToken };
-  let score = 0;
-  for (const scorer of SCORERS) {
-    const component = scorer.score(job, backend, scoring);
-    components[scorer.name] = component;
-    score += weights[scorer.name] * component;
-  }
-  return { kind: 'scored', backendId, location, model, score, components, prediction };
+  return new ScoredCandidate(job, backend, context, model, prediction);
 }
-
-const NO_COMPONENTS = byScorer(() => 0);

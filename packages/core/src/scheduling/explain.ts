@@ -2,8 +2,8 @@ import type { EpochMs } from '../time.ts';
 import { evaluate, type EvaluationContext } from './evaluate.ts';
 import type { Candidate, Explanation, Scored } from './explanation.ts';
 import type { ModelGroup } from './model-group.ts';
-import type { OutputLength } from '../prediction/output-length.ts';
 import type { Contender } from './order/order-rule.ts';
+import type { Outlook } from './outlook.ts';
 import type { OverflowState } from './overflow/overflow-state.ts';
 import type { PlanState } from './plan-state.ts';
 
@@ -12,9 +12,7 @@ export interface Explainer {
   readonly state: PlanState;
   readonly contender: Contender;
   readonly group: ModelGroup;
-  readonly output: OutputLength;
-  readonly overflow: OverflowState;
-  readonly localFinishAtMs: EpochMs;
+  readonly outlook: Outlook;
   /** What the plan found; empty where it did not have to look. */
   readonly local: readonly Candidate[];
   readonly cloud: readonly Candidate[];
@@ -23,9 +21,8 @@ export interface Explainer {
 
 /** What one job is evaluated with, as the plan stands now. */
 export function contextOf(
-  { snapshot, budgets, groupOf, virtualTokensOf }: PlanState,
-  { lane }: Contender,
-  output: OutputLength,
+  { snapshot, budgets, groupOf, accountOf }: PlanState,
+  { lane, output, virtualTokens }: Contender,
   overflow: OverflowState,
 ): EvaluationContext {
   const { nowMs, policy, prefixes } = snapshot;
@@ -37,7 +34,8 @@ export function contextOf(
     lane,
     overflow,
     output,
-    virtualTokensOf,
+    virtualTokens,
+    chargedBefore: (tenantId) => accountOf(tenantId).chargedBefore,
     budgets,
     models,
     prefixes,
@@ -49,9 +47,10 @@ export function contextOf(
 
 /** Explains what is done with a job, naming every backend: those the plan did not have to look at are asked now. */
 export function explain(explainer: Explainer, chosen: Scored | undefined): Explanation {
-  const { state, contender, group, output, overflow, localFinishAtMs } = explainer;
-  const { job } = contender;
-  const context = contextOf(state, contender, output, overflow);
+  const { state, contender, group } = explainer;
+  const { overflow, localFinishAtMs } = explainer.outlook;
+  const { job, output } = contender;
+  const context = contextOf(state, contender, overflow);
   const local = explainer.local.length > 0 ? explainer.local : evaluate(job, group.local, context);
   const cloud = explainer.cloud.length > 0 ? explainer.cloud : evaluate(job, group.cloud, context);
   const candidates = [...local, ...cloud, ...evaluate(job, group.others, context)];
@@ -73,9 +72,10 @@ export function explain(explainer: Explainer, chosen: Scored | undefined): Expla
 function whyAssigned(
   chosen: Scored,
   candidates: readonly Candidate[],
-  { overflow, state }: Explainer,
+  { outlook, state }: Explainer,
 ): string {
   const { nowMs } = state.snapshot;
+  const { overflow } = outlook;
   const secondsUntil = (atMs: EpochMs): string => ((atMs - nowMs) / 1000).toFixed(1);
   const beaten = candidates.filter(
     (other): other is Scored => other.kind === 'scored' && other.backendId !== chosen.backendId,

@@ -2,6 +2,7 @@ import type { BackendLocation } from '../backend/inference-backend.ts';
 import type { BackendId } from '../id/name.ts';
 import type { JobClass } from '../job/state.ts';
 import type { EpochMs } from '../time.ts';
+import type { BackendLoad } from './backend-load.ts';
 import type { FilterCode } from './filters/filters.ts';
 import type { ScorerName } from './scorers/scorers.ts';
 
@@ -20,33 +21,36 @@ export interface Prediction {
 }
 
 /** What the plan found about one backend for one job. */
-export type Candidate =
-  | {
-      readonly kind: 'refused';
-      readonly backendId: BackendId;
-      readonly location: BackendLocation;
-      readonly code: FilterCode;
-      readonly scope: 'lane' | 'job';
-      readonly because: string;
-    }
-  | {
-      readonly kind: 'scored';
-      readonly backendId: BackendId;
-      readonly location: BackendLocation;
-      /** The name clients use for the model it would run. */
-      readonly model: string;
-      readonly score: number;
-      readonly components: Readonly<Record<ScorerName, number>>;
-      readonly prediction: Prediction;
-    };
-export type Scored = Extract<Candidate, { kind: 'scored' }>;
+export type Candidate = Refused | Scored;
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly backendId: BackendId;
+  readonly location: BackendLocation;
+  readonly code: FilterCode;
+  readonly scope: 'lane' | 'job';
+  readonly because: string;
+}
+
+export interface Scored {
+  readonly kind: 'scored';
+  readonly backendId: BackendId;
+  readonly location: BackendLocation;
+  /** As it stood when the job was decided. */
+  readonly load: BackendLoad;
+  /** The name clients use for the model it would run. */
+  readonly model: string;
+  readonly score: number;
+  readonly components: Readonly<Record<ScorerName, number>>;
+  readonly prediction: Prediction;
+}
 
 /** What sent a job where it went: local room; too little slack; depth, while slack is blind; or only the cloud can. */
 export type Trigger = 'local' | 'slack' | 'displaced' | 'depth' | 'local-down' | 'cloud-only' | 'strategy';
 
 /** Why the plan did what it did with a job: data first, one sentence for people. Names every backend. */
 export interface Explanation {
-  /** 1 for the first job this plan considered. */
+  /** Its place among all jobs this plan considered: 1 for the first. */
   readonly rank: number;
   /** The class it competes in: more urgent than its own once it is promoted. */
   readonly competesAs: JobClass;

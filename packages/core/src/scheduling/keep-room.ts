@@ -1,6 +1,5 @@
 import type { BackendLoad } from './backend-load.ts';
 import type { Candidate } from './explanation.ts';
-import { closeIfFull } from './model-group.ts';
 import type { PlanState } from './plan-state.ts';
 import type { JobView } from './snapshot.ts';
 
@@ -10,13 +9,12 @@ export function keepRoom(state: PlanState, job: JobView, local: readonly Candida
   let most = 0;
   for (const candidate of local) {
     if (candidate.kind === 'scored' || candidate.code !== 'KV_HEADROOM') continue;
-    const load = state.loads.get(candidate.backendId) as BackendLoad;
+    const load = state.loadOf(candidate.backendId);
     const free = (load.kvCapacityTokens as number) - load.heldTokens;
     if (roomiest !== undefined && (free < most || (free === most && load.id > roomiest.id))) continue;
     roomiest = load;
     most = free;
   }
   if (roomiest === undefined) return;
-  roomiest.keptForEarlier = job.id;
-  closeIfFull(state.groups(), roomiest, state.snapshot.nowMs);
+  state.replaceLoad({ ...roomiest, keptForEarlier: job.id });
 }

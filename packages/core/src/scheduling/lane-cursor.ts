@@ -1,11 +1,16 @@
+import type { ModelGroup } from './model-group.ts';
+import type { LanePlace } from './lane-place.ts';
 import type { JobView, LaneView } from './snapshot.ts';
+import type { TenantAccount } from './tenant-account.ts';
 
 /**
  * How far a plan has come in one lane. Jobs are taken from the front; batch work with the same beginning is taken in
- * runs, so that one engine computes it once (BatchLLM, HyGen: SCHEDULING §4.7).
+ * runs, so that one engine computes it once (as HyGen does: docs/scheduling.md#order).
  */
-export class LaneCursor {
+export class LaneCursor implements LanePlace {
   readonly lane: LaneView;
+  readonly group: ModelGroup;
+  readonly account: TenantAccount;
   /** Jobs of the lane, as the snapshot has it, that this plan has dealt with: they are in front of the current one. */
   before = 0;
   #stayed = 0;
@@ -20,8 +25,10 @@ export class LaneCursor {
   #run = 1;
 
   /** @param groupRun the longest run; 1 takes strictly from the front */
-  constructor(lane: LaneView, groupRun: number) {
+  constructor({ lane, group, account }: LanePlace, groupRun: number) {
     this.lane = lane;
+    this.group = group;
+    this.account = account;
     this.#groupRun = lane.jobClass === 'batch' ? groupRun : 1;
   }
 

@@ -4,26 +4,27 @@ import type { Explanation } from './explanation.ts';
 import type { Hold } from './plan-result.ts';
 import type { JobView, LaneView } from './snapshot.ts';
 
-/** A hold whose explanation is made when it is asked for. */
+/** A hold whose estimate and explanation are made when they are asked for. */
 export class LazyHold implements Hold {
   readonly job: JobView;
   readonly lane: LaneView;
-  readonly estimatedFinishAtMs: EpochMs | undefined;
   readonly reasons: string;
-  readonly #explainer: Explainer;
+  readonly #explainer: () => Explainer;
   #explanation: Explanation | undefined;
 
-  constructor(explainer: Explainer, reasons: string) {
-    const { contender, localFinishAtMs } = explainer;
-    this.job = contender.job;
-    this.lane = contender.lane;
-    this.estimatedFinishAtMs = Number.isFinite(localFinishAtMs) ? localFinishAtMs : undefined;
+  constructor(job: JobView, lane: LaneView, reasons: string, explainer: () => Explainer) {
+    this.job = job;
+    this.lane = lane;
     this.reasons = reasons;
     this.#explainer = explainer;
   }
 
+  get estimatedFinishAtMs(): EpochMs | undefined {
+    return this.explanation.localFinishAtMs;
+  }
+
   get explanation(): Explanation {
-    this.#explanation ??= explain(this.#explainer, undefined);
+    this.#explanation ??= explain(this.#explainer(), undefined);
     return this.#explanation;
   }
 }

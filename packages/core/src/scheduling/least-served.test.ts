@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { openLeastServed } from './least-served.ts';
+import type { TenantId } from '../id/name.ts';
+import { type LeastServed, openLeastServed } from './least-served.ts';
 import { aLane, aSnapshot, tenantId } from './snapshot.fixtures.ts';
+import { openAccounts } from './tenant-account.ts';
 
 const [a, b, c] = [tenantId('a'), tenantId('b'), tenantId('c')];
 const tenants = new Map([
@@ -9,16 +11,20 @@ const tenants = new Map([
   [c, { weight: 1, virtualTokens: 200 }],
 ]);
 
+/** A standard lane of each of these tenants. */
+const leastOf = (...ids: readonly TenantId[]): LeastServed => {
+  const accountOf = openAccounts(aSnapshot([], [], { tenants }));
+  return openLeastServed(ids.map((id) => ({ lane: aLane([], { tenantId: id }), account: accountOf(id) })));
+};
+
 test('of each class, what the one served least of the others was charged', () => {
-  const lanes = [a, b, c, b, c].map((id, index) => aLane([], { tenantId: id, pinned: index > 2 }));
-  const least = openLeastServed(aSnapshot([], lanes, { tenants }));
+  const least = leastOf(a, b, c, b, c);
   expect([a, b, c].map((id) => least.besides(id, 'standard'))).toEqual([100, 200, 100]);
 });
 
 test('a tenant without others is ahead of nobody, nor is anybody in a class without jobs; one unheard of was charged nothing', () => {
-  const alone = openLeastServed(aSnapshot([], [aLane([], { tenantId: a })], { tenants }));
+  const alone = leastOf(a);
   expect([alone.besides(a, 'standard'), alone.besides(a, 'batch')]).toEqual([Infinity, Infinity]);
   expect(alone.besides(b, 'standard')).toBe(300);
-  const unheard = openLeastServed(aSnapshot([], [aLane([], { tenantId: a })]));
-  expect(unheard.besides(b, 'standard')).toBe(0);
+  expect(leastOf(tenantId('unheard')).besides(b, 'standard')).toBe(0);
 });

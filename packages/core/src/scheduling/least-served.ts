@@ -1,6 +1,6 @@
 import type { TenantId } from '../id/name.ts';
 import type { JobClass } from '../job/state.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { LanePlace } from './lane-place.ts';
 
 /** Of the tenants with jobs of a class waiting, how little the one served least was charged before this plan. */
 export interface LeastServed {
@@ -8,20 +8,27 @@ export interface LeastServed {
   besides(tenantId: TenantId, jobClass: JobClass): number;
 }
 
-export function openLeastServed({ lanes, tenants }: Snapshot): LeastServed {
-  const byClass = new Map<JobClass, { first: TenantId; least: number; second: number }>();
-  for (const { jobClass, tenantId } of lanes) {
-    const charged = tenants.get(tenantId)?.virtualTokens ?? 0;
-    const known = byClass.get(jobClass);
-    if (known === undefined) byClass.set(jobClass, { first: tenantId, least: charged, second: Infinity });
-    else if (known.first === tenantId) continue;
-    else if (charged < known.least)
-      byClass.set(jobClass, { first: tenantId, least: charged, second: known.least });
-    else known.second = Math.min(known.second, charged);
+interface Two {
+  readonly first: TenantId;
+  readonly least: number;
+  readonly second: number;
+}
+
+export function openLeastServed(places: readonly Pick<LanePlace, 'lane' | 'account'>[]): LeastServed {
+  const byClass: Partial<Record<JobClass, Two>> = {};
+  for (const { lane, account } of places) {
+    const { jobClass, tenantId } = lane;
+    const known = byClass[jobClass];
+    if (known?.first === tenantId) continue;
+    const { chargedBefore } = account;
+    if (known === undefined) byClass[jobClass] = { first: tenantId, least: chargedBefore, second: Infinity };
+    else if (chargedBefore < known.least)
+      byClass[jobClass] = { first: tenantId, least: chargedBefore, second: known.least };
+    else if (chargedBefore < known.second) byClass[jobClass] = { ...known, second: chargedBefore };
   }
   return {
     besides: (tenantId, jobClass) => {
-      const known = byClass.get(jobClass);
+      const known = byClass[jobClass];
       if (known === undefined) return Infinity;
       return known.first === tenantId ? known.second : known.least;
     },

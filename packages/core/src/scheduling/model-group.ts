@@ -1,16 +1,17 @@
 import type { EpochMs } from '../time.ts';
 import type { BackendLoad } from './backend-load.ts';
 import type { Joining, Pool } from './forecast/pool.ts';
+import type { RefusedRoom } from './refused-room.ts';
 
 /** What a plan knows of one model group, and how it changes as the plan goes on. */
 export interface ModelGroup {
   readonly name: string;
   readonly models: readonly string[];
   readonly pool: Pool;
-  readonly local: readonly BackendLoad[];
-  readonly cloud: readonly BackendLoad[];
+  local: readonly BackendLoad[];
+  cloud: readonly BackendLoad[];
   /** Backends that serve none of its models. */
-  readonly others: readonly BackendLoad[];
+  others: readonly BackendLoad[];
   readonly leastJoulesPerToken: number;
   /** What the jobs that wait are like. */
   readonly joining: Joining;
@@ -20,8 +21,10 @@ export interface ModelGroup {
   sinceMs: EpochMs | undefined;
   /** Whether some backend of each kind may still take a job: once none can, none can in this plan. */
   localHasRoom: boolean;
-  /** KV tokens that no local backend has room for any more: a job that needs as many need not ask. */
-  refusedTokens: number;
+  /** What local backends have no room for any more. */
+  readonly refused: RefusedRoom;
+  /** Its local backends' room belongs to jobs that the snapshot does not show. */
+  isKept: boolean;
   cloudHasRoom: boolean;
 }
 
@@ -36,11 +39,22 @@ export const hasRoom = (
   rateLimit.requestsLeft >= 1 &&
   keptForEarlier === undefined;
 
-/** A backend without room may have been the last one of some groups that had any. */
-export function closeIfFull(groups: Iterable<ModelGroup>, load: BackendLoad, nowMs: EpochMs): void {
-  if (hasRoom(load, nowMs)) return;
+/** Puts what became of a backend in its place in every group that has it. */
+export function replaceLoad(
+  groups: Iterable<ModelGroup>,
+  old: BackendLoad,
+  now: BackendLoad,
+  nowMs: EpochMs,
+): void {
+  const isOpen = hasRoom(now, nowMs);
   for (const group of groups) {
-    if (group.local.includes(load)) group.localHasRoom = group.local.some((one) => hasRoom(one, nowMs));
-    if (group.cloud.includes(load)) group.cloudHasRoom = group.cloud.some((one) => hasRoom(one, nowMs));
+    for (const kind of ['local', 'cloud', 'others'] as const) {
+      const index = group[kind].indexOf(old);
+      if (index !== -1) group[kind] = group[kind].with(index, now);
+    }
+    // One without room may have been the last of a group that had any.
+    if (isOpen) continue;
+    group.localHasRoom &&= group.local.some((load) => hasRoom(load, nowMs));
+    group.cloudHasRoom &&= group.cloud.some((load) => hasRoom(load, nowMs));
   }
 }

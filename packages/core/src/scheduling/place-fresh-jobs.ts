@@ -13,19 +13,24 @@ const MOST_KEPT_FRESH = 128;
  * @returns the fresh jobs that have been dealt with: not those that are the cloud's by their strategy and found it full
  */
 export function placeFreshJobs(state: PlanState): readonly JobId[] {
-  const { snapshot, considered } = state;
-  const { fresh, policy } = snapshot;
-  const lanes = new Map(snapshot.lanes.map((lane) => [lane.key, lane]));
+  const { places, considered } = state;
+  const { fresh, policy } = state.snapshot;
+  if (fresh.length === 0) return [];
+  const keys = new Set(fresh.map(({ laneKey }) => laneKey));
+  const byKey = new Map(
+    places.filter(({ lane }) => keys.has(lane.key)).map((place) => [place.lane.key, place]),
+  );
+  const open = new Set(fresh.map(({ job }) => job.id));
+  for (const { job } of considered) open.delete(job.id);
   const looked: JobId[] = [];
   for (const { laneKey, job, ahead } of fresh.toSorted(byRank)) {
-    const lane = lanes.get(laneKey);
-    const isOpen = lane !== undefined && !lane.pinned && !considered.has(job.id);
+    const place = byKey.get(laneKey);
+    const isOpen = place !== undefined && !place.lane.pinned && open.has(job.id);
     const { cloud } = policy.strategies[job.strategy];
     const mayStay = fresh.length <= MOST_KEPT_FRESH && (cloud === 'only' || cloud === 'open');
-    if (isOpen && mayStay && !state.groupOf(lane).cloudHasRoom) continue;
+    if (isOpen && mayStay && !place.group.cloudHasRoom) continue;
     looked.push(job.id);
-    if (isOpen && state.groupOf(lane).cloudHasRoom)
-      placeJob(state, state.contenderOf(lane, job), ahead, 'cloud');
+    if (isOpen && place.group.cloudHasRoom) placeJob(state, state.contenderOf(place, job), ahead, 'cloud');
   }
   return looked;
 }

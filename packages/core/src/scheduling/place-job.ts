@@ -10,106 +10,117 @@ import { keepRoom } from './keep-room.ts';
 import { kvTokens } from './kv-tokens.ts';
 import { LazyHold } from './lazy-hold.ts';
 import type { Contender } from './order/order-rule.ts';
-import { decideDepth } from './overflow/decide-depth.ts';
-import { decideOverflow } from './overflow/decide-overflow.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
 import { NOT_ASKED, type OverflowState } from './overflow/overflow-state.ts';
 import type { Hold } from './plan-result.ts';
 import type { PlanState } from './plan-state.ts';
 
-/** What became of a job. `blocked`: nobody behind it in its lane fares better now. */
+/**
+ * What became of a job. `blocked`: nobody behind it in its lane fares better now. `nothingIsOpen`: it was held without a
+ * look at any backend.
+ */
 export type Placement =
   | { readonly kind: 'assigned' }
   | { readonly kind: 'rejected'; readonly hold: Hold }
-  | { readonly kind: 'held'; readonly hold: Hold; readonly blocked: boolean };
+  | HeldPlacement;
+
+export interface HeldPlacement {
+  readonly kind: 'held';
+  readonly hold: Hold;
+  readonly blocked: boolean;
+  readonly nothingIsOpen: boolean;
+}
+
+/** What a job may be given: one that is not the first of its lane must not take local room from those before. */
+export type Reach = 'anywhere' | 'cloud';
 
 /**
  * Decides one job: local hardware that has room; the cloud where overflow lets it go there and it would be ready
  * sooner; else it is held. What it takes is taken from the state.
  *
  * @param before jobs of its lane, as the snapshot has it, in front of it
- * @param reach what it may be given: a job that is not the first of its lane must not take local room from those before
  */
-export function placeJob(
-  state: PlanState,
-  contender: Contender,
-  before: number,
-  reach: 'anywhere' | 'cloud',
-): Placement {
-  const { lane, job } = contender;
-  const { snapshot } = state;
-  const { nowMs, policy } = snapshot;
+export function placeJob(state: PlanState, contender: Contender, before: number, reach: Reach): Placement {
+  const held = holdIfNothingIsOpen(state, contender, before, reach);
+  if (held !== undefined) return held;
+  consider(state, contender);
+  const { lane, job, output } = contender;
+  const { policy } = state.snapshot;
   const group = state.groupOf(lane);
-  state.rank += 1;
-  state.considered.add(job.id);
-  if (contender.competesAs !== lane.jobClass)
-    state.promotions.push({ job, lane, from: lane.jobClass, to: contender.competesAs });
-
-  const { competesAs } = contender;
-  const output = state.forecasts.lengths.predict(lane.tenantId, lane.modelGroup, job.task, job.outputTokens);
-  const tokens = kvTokens(job, output);
-  // A pinned interactive job may go where others may not: see filters/pinned-guard.ts.
-  const isGuarded = lane.pinned && lane.jobClass === 'interactive';
-  const mayFit = isGuarded || contender.aged || tokens < group.refusedTokens;
-  const looksLocal = reach === 'anywhere' && group.localHasRoom && mayFit;
-  const strict = looksLocal
-    ? evaluate(job, group.local, contextOf(state, contender, output, NOT_ASKED))
-    : NONE;
-  const strictLocal = looksLocal ? choose(strict, state.loads, policy, job.inputTokens) : undefined;
-  const localFinishAtMs =
-    strictLocal?.prediction.finishAtMs ??
-    nowMs + state.forecasts.localMs(lane, job, before, competesAs, state.relievedMs(group.pool));
-
-  group.sinceMs = decideDepth(group.depth, group.sinceMs, policy.overflow, nowMs);
-  const overflow = decideOverflow(job, lane, {
-    nowMs,
-    policy,
-    pool: group.pool,
-    models: group.models,
-    depth: group.depth,
-    sinceMs: group.sinceMs,
-    localFinishAtMs,
-    displaced: !lane.pinned && state.displacement.asks(group.pool, competesAs),
-  });
-  const looksAway = overflow.open && group.cloudHasRoom && !lane.pinned;
-  const strictCloud = looksAway
-    ? evaluate(job, group.cloud, contextOf(state, contender, output, overflow))
-    : NONE;
+  const looksLocal = mayRunLocally(state, contender, reach);
+  const strict = looksLocal ? evaluate(job, group.local, contextOf(state, contender, NOT_ASKED)) : NONE;
+  const strictLocal = looksLocal ? choose(strict, policy, job.inputTokens) : undefined;
+  const outlook = outlookOf(state, contender, before, strictLocal);
+  const { overflow, localFinishAtMs } = outlook;
+  const looksAway = overflow.open && mayLeave(state, contender);
+  const strictCloud = looksAway ? evaluate(job, group.cloud, contextOf(state, contender, overflow)) : NONE;
   // Failed attempts have excluded every backend that could otherwise take the job: the same again is better than none.
   const isLast = job.excluded.length > 0 && !offersHope(strict) && !offersHope(strictCloud);
   const lifted = (backends: readonly BackendLoad[]): readonly Candidate[] =>
-    evaluate(job, backends, contextOf(state, contender, output, overflow), 'lifted');
+    evaluate(job, backends, contextOf(state, contender, overflow), 'lifted');
   const local = isLast && looksLocal ? lifted(group.local) : strict;
   const noLocal = looksLocal || group.local.length === 0;
   const cloud = isLast && looksAway && noLocal ? lifted(group.cloud) : strictCloud;
-  const bestLocal = isLast ? choose(local, state.loads, policy, job.inputTokens) : strictLocal;
-  const bestCloud = looksAway ? choose(cloud, state.loads, policy, job.inputTokens) : undefined;
+  const bestLocal = isLast ? choose(local, policy, job.inputTokens) : strictLocal;
+  const bestCloud = looksAway ? choose(cloud, policy, job.inputTokens) : undefined;
   const chosen = decidePlace(bestLocal, bestCloud, localFinishAtMs, overflow, state, contender);
 
-  const explainer = {
-    state,
-    contender,
-    group,
-    output,
-    overflow,
-    localFinishAtMs,
-    local,
-    cloud,
-    rank: state.rank,
-  };
+  const explainer = { state, contender, group, outlook, local, cloud, rank: state.considered.length };
   if (chosen !== undefined) {
     assign(explainer, chosen);
     return { kind: 'assigned' };
   }
-  if (!looksLocal && !looksAway)
-    return { kind: 'held', hold: new LazyHold(explainer, 'NO_ROOM'), blocked: true };
   const known = [...local, ...cloud];
-  const hold = new LazyHold(explainer, reasonsOf(known));
+  const hold = new LazyHold(job, lane, reasonsOf(known), () => explainer);
   if (isUnservable(known, hold)) return { kind: 'rejected', hold };
-  if (!isGuarded && local.length > 0 && local.every(isForWantOfRoom))
-    group.refusedTokens = Math.min(group.refusedTokens, tokens);
-  keepRoom(state, contender.job, local);
-  return { kind: 'held', hold, blocked: !known.some(isOfJobOnly) };
+  if (!isGuarded(contender) && local.length > 0 && local.every(isForWantOfRoom))
+    group.refused.add(kvTokens(job, output), contender.virtualTokens);
+  keepRoom(state, job, local);
+  return { kind: 'held', hold, blocked: !known.some(isOfJobOnly), nothingIsOpen: false };
 }
+
+/** Holds a job that neither a local backend has room for nor the cloud is open to; else undefined, and nothing is done. */
+export function holdIfNothingIsOpen(
+  state: PlanState,
+  contender: Contender,
+  before: number,
+  reach: Reach,
+): HeldPlacement | undefined {
+  if (mayRunLocally(state, contender, reach)) return undefined;
+  const outlook = (): Outlook => outlookOf(state, contender, before, undefined);
+  if (mayLeave(state, contender) && outlook().overflow.open) return undefined;
+  consider(state, contender);
+  const { lane, job } = contender;
+  const hold = new LazyHold(job, lane, 'NO_ROOM', () => ({
+    state,
+    contender,
+    group: state.groupOf(lane),
+    outlook: outlook(),
+    local: NONE,
+    cloud: NONE,
+    rank: state.rankOf(contender),
+  }));
+  return { kind: 'held', hold, blocked: true, nothingIsOpen: true };
+}
+
+function consider({ considered, promotions }: PlanState, contender: Contender): void {
+  const { lane, job, competesAs } = contender;
+  considered.push(contender);
+  if (competesAs !== lane.jobClass) promotions.push({ job, lane, from: lane.jobClass, to: competesAs });
+}
+
+function mayRunLocally(state: PlanState, contender: Contender, reach: Reach): boolean {
+  const { localHasRoom, refused } = state.groupOf(contender.lane);
+  if (reach === 'cloud' || !localHasRoom) return false;
+  if (isGuarded(contender) || contender.aged) return true;
+  return !refused.covers(kvTokens(contender.job, contender.output), contender.virtualTokens);
+}
+
+const mayLeave = (state: PlanState, { lane }: Contender): boolean =>
+  !lane.pinned && state.groupOf(lane).cloudHasRoom;
+
+/** A pinned interactive job may go where others may not: see filters/pinned-guard.ts. */
+const isGuarded = ({ lane }: Contender): boolean => lane.pinned && lane.jobClass === 'interactive';
 
 const NONE: readonly Candidate[] = [];
 
@@ -119,12 +130,12 @@ function decidePlace(
   cloud: Scored | undefined,
   localFinishAtMs: EpochMs,
   { trigger }: OverflowState,
-  { snapshot: { policy }, loads }: PlanState,
+  { snapshot: { policy } }: PlanState,
   { job }: Contender,
 ): Scored | undefined {
   if (cloud === undefined) return local;
   if (policy.strategies[job.strategy].cloud === 'open')
-    return choose(local === undefined ? [cloud] : [local, cloud], loads, policy, job.inputTokens);
+    return choose(local === undefined ? [cloud] : [local, cloud], policy, job.inputTokens);
   if (trigger === 'displaced') return cloud.prediction.finishAtMs <= job.deadlineAtMs ? cloud : local;
   if (local !== undefined) {
     const onlyCloudInTime =

@@ -159,6 +159,43 @@ describe('order and fairness', () => {
   });
 });
 
+describe('when room runs out', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(tenantId);
+  const served = [4, 1, 6, 3, 5, 2];
+  const tenants = new Map(
+    names.map((name, index) => [name, { weight: 1, virtualTokens: 1e6 * (served[index] ?? 0) }]),
+  );
+  const lanes = names.map((name, index) => aLane(jobs(1, served[index]), { tenantId: name }));
+
+  test('each job that is held is told its place in line, which nobody was put in until they asked', () => {
+    const made = plan(aSnapshot([aBackend('gpu-0', { held: 3 })], lanes, { tenants }));
+    expect(given(made)).toEqual(['1 → gpu-0']);
+    const ranks = made.holds.map(({ job, explanation }) => [explanation.rank, job.id] as const);
+    expect(ranks.toSorted(([a], [b]) => a - b)).toEqual(
+      [2, 3, 4, 5, 6].map((place) => [place, jobId(place)]),
+    );
+  });
+
+  test('whoever would leave for the cloud still goes in the order of the line', () => {
+    const cloudOnly = names.map((name, index) =>
+      aLane(jobs(1, served[index], { strategy: index % 2 === 0 ? 'cloud_only' : 'auto' }), {
+        tenantId: name,
+      }),
+    );
+    const backends = [aBackend('gpu-0', { held: 4 }), aCloud('cloud-0', { slots: 2 })];
+    const made = plan(aSnapshot(backends, cloudOnly, { tenants }));
+    expect(given(made)).toEqual(['4 → cloud-0', '5 → cloud-0']);
+  });
+
+  test('lanes with jobs that the snapshot does not show wait like any other', () => {
+    const deep = lanes.map((lane) => ({ ...lane, depth: 3, inputTokens: 300 }));
+    const made = plan(aSnapshot([aBackend('gpu-0', { held: 3 })], deep));
+    expect(given(made)).toEqual(['1 → gpu-0']);
+    expect(made.holds).toHaveLength(5);
+    expect(made.unfinished).toBe(false);
+  });
+});
+
 describe('jobs that the snapshot does not show', () => {
   const behind = { depth: 9, inputTokens: 900 };
   const others = aLane(jobs(3, 10), { jobClass: 'batch' });

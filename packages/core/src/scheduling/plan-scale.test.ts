@@ -84,6 +84,16 @@ describe('a plan over a thousand lanes', () => {
     expect(holds[LANES - 1]?.explanation.candidates).toHaveLength(BACKENDS);
   });
 
+  test('room that is kept for pinned jobs which are due is asked for once, not by every lane', () => {
+    const pinnedDue = { atMs: NOW_MS + 1000, tenantId: tenantId('pins') };
+    const { assignments, asked } = planned(lanesOf(4, 4), (endpoints) =>
+      gpus(0)(endpoints).map((gpu) => ({ ...gpu, pinnedDue })),
+    );
+    expect(assignments).toEqual([]);
+    // And by overflow, of each job: could any local backend ever run it?
+    expect(asked).toBeLessThanOrEqual(BACKENDS + 2 * LANES);
+  });
+
   test('a job kept from every backend by itself costs its lane a bounded look, however long the lane', () => {
     const head = Array.from({ length: 128 }, (_, index) => aJob(1 + index, { rescues: 2 }));
     const { asked, holds } = planned([aLane(head)], withSuspect);

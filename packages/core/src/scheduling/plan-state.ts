@@ -1,80 +1,88 @@
 import type { BackendId, TenantId } from '../id/name.ts';
-import type { JobId } from '../id/id.ts';
 import { type BackendLoad, openLoad } from './backend-load.ts';
 import { type Forecasts, openForecasts } from './forecast/forecasts.ts';
 import { joiningOf, type Pool } from './forecast/pool.ts';
+import type { LanePlace } from './lane-place.ts';
 import { openLeastServed } from './least-served.ts';
-import { hasRoom, type ModelGroup } from './model-group.ts';
+import { hasRoom, type ModelGroup, replaceLoad } from './model-group.ts';
 import { toContender } from './order/contender.ts';
 import type { Contender } from './order/order-rule.ts';
 import { type Displacement, openDisplacement } from './overflow/displacement.ts';
 import type { Assignment, Hold, Promotion } from './plan-result.ts';
+import { openRanks } from './ranks.ts';
+import { RefusedRoom } from './refused-room.ts';
 import type { BudgetView, JobView, LaneView, Snapshot } from './snapshot.ts';
+import { openAccounts, type TenantAccount } from './tenant-account.ts';
 
 /** A plan in the making: what it has decided, and what that leaves of room, money and turns. */
 export interface PlanState {
   readonly snapshot: Snapshot;
   readonly forecasts: Forecasts;
   readonly displacement: Displacement;
-  readonly loads: ReadonlyMap<BackendId, BackendLoad>;
+  readonly loadOf: (backendId: BackendId) => BackendLoad;
+  /** A backend is now so. */
+  readonly replaceLoad: (now: BackendLoad) => void;
   readonly assignments: Assignment[];
   readonly holds: Hold[];
   readonly rejections: Hold[];
   readonly promotions: Promotion[];
-  /** Jobs this plan has dealt with. */
-  readonly considered: Set<JobId>;
+  /** Jobs this plan has dealt with, each as it stood in line then. */
+  readonly considered: Contender[];
   budgets: readonly BudgetView[];
-  rank: number;
+  readonly rankOf: (contender: Contender) => number;
+  readonly places: readonly LanePlace[];
   readonly groupOf: (lane: LaneView) => ModelGroup;
   readonly groups: () => Iterable<ModelGroup>;
+  readonly accountOf: (tenantId: TenantId) => TenantAccount;
   /** A job as it stands in line now. */
-  readonly contenderOf: (lane: LaneView, job: JobView) => Contender;
-  /** A tenant's counter, this plan's charges included. */
-  readonly virtualTokensOf: (tenantId: TenantId) => number;
-  readonly charge: (tenantId: TenantId, virtualTokens: number) => void;
+  readonly contenderOf: (place: LanePlace, job: JobView) => Contender;
   /** Work that this plan has taken from the front of a pool's queue, in ms of one backend. */
   readonly relievedMs: (pool: Pool) => number;
   readonly relieve: (pool: Pool, workMs: number) => void;
 }
 
 export function openPlanState(snapshot: Snapshot): PlanState {
-  const { policy, tenants } = snapshot;
+  const { policy } = snapshot;
   const forecasts = openForecasts(snapshot);
   const loads = new Map(snapshot.backends.map((backend) => [backend.id, openLoad(backend, policy)]));
   const groups = openGroups(snapshot, forecasts, [...loads.values()]);
-  const charged = new Map<TenantId, number>();
-  const leastServed = openLeastServed(snapshot);
+  const loadOf = (backendId: BackendId): BackendLoad => loads.get(backendId) as BackendLoad;
+  const groupOf = ({ modelGroup }: LaneView): ModelGroup => groups.get(modelGroup) as ModelGroup;
+  const accountOf = openAccounts(snapshot);
+  const places = snapshot.lanes.map((lane): LanePlace => ({
+    lane,
+    group: groupOf(lane),
+    account: accountOf(lane.tenantId),
+  }));
+  const leastServed = openLeastServed(places);
+  const considered: Contender[] = [];
   const relieved = new Map<Pool, number>();
-  const virtualTokensOf = (tenantId: TenantId): number =>
-    charged.get(tenantId) ?? tenants.get(tenantId)?.virtualTokens ?? 0;
   return {
     snapshot,
     forecasts,
     displacement: openDisplacement(snapshot, forecasts),
-    loads,
+    loadOf,
+    replaceLoad: (now) => {
+      replaceLoad(groups.values(), loadOf(now.id), now, snapshot.nowMs);
+      loads.set(now.id, now);
+    },
     assignments: [],
     holds: [],
     rejections: [],
     promotions: [],
-    considered: new Set(),
+    considered,
+    rankOf: openRanks(considered),
     budgets: snapshot.budgets,
-    rank: 0,
-    groupOf: ({ modelGroup }) => groups.get(modelGroup) as ModelGroup,
+    places,
+    groupOf,
     groups: () => groups.values(),
-    contenderOf: (lane, job) =>
-      toContender(
-        lane,
-        job,
-        virtualTokensOf(lane.tenantId),
-        snapshot.nowMs,
-        policy,
-        forecasts.shortestMs(lane, job),
-        virtualTokensOf(lane.tenantId) <=
-          leastServed.besides(lane.tenantId, lane.jobClass) + policy.shareTolerance,
-      ),
-    virtualTokensOf,
-    charge: (tenantId, virtualTokens) => {
-      charged.set(tenantId, virtualTokensOf(tenantId) + virtualTokens);
+    accountOf,
+    contenderOf: ({ lane, group: { pool }, account: { virtualTokens } }, job) => {
+      const { tenantId, modelGroup, jobClass } = lane;
+      const output = forecasts.lengths.predict(tenantId, modelGroup, job.task, job.outputTokens);
+      const shortestMs = forecasts.shortestMs(pool, job, output);
+      const entitled = virtualTokens <= leastServed.besides(tenantId, jobClass) + policy.shareTolerance;
+      return toContender(lane, job, { output, virtualTokens, shortestMs, entitled }, snapshot);
     },
     relievedMs: (pool) => relieved.get(pool) ?? 0,
     relieve: (pool, workMs) => {
@@ -88,10 +96,13 @@ function openGroups(
   forecasts: Forecasts,
   loads: readonly BackendLoad[],
 ): ReadonlyMap<string, ModelGroup> {
-  const depths = new Map<string, number>();
-  for (const { modelGroup, depth } of lanes) depths.set(modelGroup, (depths.get(modelGroup) ?? 0) + depth);
   const groups = new Map<string, ModelGroup>();
-  for (const [name, depth] of depths) {
+  for (const { modelGroup: name, depth } of lanes) {
+    const known = groups.get(name);
+    if (known !== undefined) {
+      known.depth += depth;
+      continue;
+    }
     const models = modelGroups.get(name) ?? [];
     const pool = forecasts.poolOf(name);
     const serving = loads.filter((load) => models.some((model) => load.models.includes(model)));
@@ -108,7 +119,8 @@ function openGroups(
       joining: joiningOf(pool, forecasts.lengths.predict('*', name, '*', Infinity).mean),
       depth,
       sinceMs: overflowing.get(name),
-      refusedTokens: Infinity,
+      refused: new RefusedRoom(),
+      isKept: false,
       localHasRoom: local.some((load) => hasRoom(load, nowMs)),
       cloudHasRoom: cloud.some((load) => hasRoom(load, nowMs)),
     });

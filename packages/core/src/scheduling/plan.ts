@@ -1,11 +1,10 @@
-import type { BackendLoad } from './backend-load.ts';
 import { forecastGroups } from './forecast/forecasts.ts';
 import { couldServe } from './could-serve.ts';
 import { LaneCursor } from './lane-cursor.ts';
-import { openLine } from './order/line.ts';
+import { openLine, type Turn } from './order/line.ts';
 import { decideDepth } from './overflow/decide-depth.ts';
 import { placeFreshJobs } from './place-fresh-jobs.ts';
-import { placeJob, type Placement } from './place-job.ts';
+import { holdIfNothingIsOpen, placeJob, type Placement } from './place-job.ts';
 import type { Plan } from './plan-result.ts';
 import { openPlanState, type PlanState } from './plan-state.ts';
 import type { JobView, Snapshot } from './snapshot.ts';
@@ -20,32 +19,32 @@ import type { JobView, Snapshot } from './snapshot.ts';
 export function plan(snapshot: Snapshot): Plan {
   const { policy } = snapshot;
   const state = openPlanState(snapshot);
-  const cursors = snapshot.lanes.map((lane) => new LaneCursor(lane, policy.groupRun));
   const line = openLine(
-    cursors,
-    ({ lane, job, unseen }) => {
-      const next = job ?? unseen;
-      return next && state.contenderOf(lane, next);
+    state.places.map((place) => new LaneCursor(place, policy.groupRun)),
+    (cursor) => {
+      const next = cursor.job ?? cursor.unseen;
+      return next && state.contenderOf(cursor, next);
     },
-    state.virtualTokensOf,
   );
-  // Local backends whose room belongs to jobs that the snapshot does not show.
-  const kept = new Set<BackendLoad>();
+  let isThin = false;
   for (;;) {
     const turn = line.next();
     if (turn === undefined) break;
     const { cursor, contender } = turn;
     if (cursor.job === undefined) {
       // The turn of jobs that the snapshot does not show: nobody with less of a claim takes the room that is theirs.
-      const { local, localHasRoom } = state.groupOf(cursor.lane);
-      if (localHasRoom && !isOfTheCloud(contender.job, state, cursor))
-        for (const load of local) kept.add(load);
+      if (cursor.group.localHasRoom && !isOfTheCloud(contender.job, state, cursor))
+        keepForUnseen(state, cursor);
       continue;
     }
-    const isKept = kept.size > 0 && state.groupOf(cursor.lane).local.some((load) => kept.has(load));
-    const reach = isKept ? 'cloud' : 'anywhere';
-    goOn(cursor, placeJob(state, contender, cursor.before, reach), state);
+    const placement = placeJob(state, contender, cursor.before, reachOf(cursor));
+    goOn(cursor, placement, state);
     line.back(cursor);
+    // Room ran out: most lanes have nothing to gain any more, and need not be put in order to be told so.
+    if (placement.kind === 'held' && placement.nothingIsOpen && !isThin) {
+      isThin = true;
+      line.thin((other) => letGo(other, state));
+    }
   }
   const looked = placeFreshJobs(state);
   return {
@@ -56,8 +55,24 @@ export function plan(snapshot: Snapshot): Plan {
     overflowing: overflowingOf(state),
     looked,
     forecasts: forecastGroups(snapshot, state.forecasts),
-    unfinished: kept.size > 0,
+    unfinished: Iterator.from(state.groups()).some(({ isKept }) => isKept),
   };
+}
+
+const reachOf = ({ group }: LaneCursor): 'anywhere' | 'cloud' => (group.isKept ? 'cloud' : 'anywhere');
+
+/** Whether nothing is open to this lane's next job, which is held then. What is closed stays so: room only goes. */
+function letGo({ cursor, contender }: Turn, state: PlanState): boolean {
+  if (cursor.job === undefined) return false;
+  const placement = holdIfNothingIsOpen(state, contender, cursor.before, reachOf(cursor));
+  if (placement === undefined) return false;
+  goOn(cursor, placement, state);
+  return true;
+}
+
+/** The room of the lane's local backends is for jobs that the snapshot does not show, whichever group they are of. */
+function keepForUnseen(state: PlanState, { group: { local } }: LaneCursor): void {
+  for (const group of state.groups()) group.isKept ||= group.local.some((load) => local.includes(load));
 }
 
 /** On to the next job of a lane that may fare otherwise than the one that was placed. */
@@ -68,7 +83,7 @@ function goOn(cursor: LaneCursor, placement: Placement, state: PlanState): void 
       return;
     case 'rejected':
       state.rejections.push(placement.hold);
-      state.groupOf(cursor.lane).depth -= 1;
+      cursor.group.depth -= 1;
       cursor.take();
       return;
     case 'held': {
@@ -85,7 +100,7 @@ const MOST_LOOKED_AT = 16;
 
 /** On to the next job that would not wait for local room, or to the lane's end. */
 function skipToCloudJob(cursor: LaneCursor, state: PlanState): void {
-  const mayLeave = !cursor.lane.pinned && state.groupOf(cursor.lane).cloudHasRoom;
+  const mayLeave = !cursor.lane.pinned && cursor.group.cloudHasRoom;
   const most = mayLeave ? MOST_LOOKED_AT : 0;
   for (let looked = 0; looked < most; looked += 1) {
     const { job } = cursor;
@@ -96,11 +111,10 @@ function skipToCloudJob(cursor: LaneCursor, state: PlanState): void {
 }
 
 /** A job that would not wait for local room: its client, its size or its quality sends it to the cloud. */
-function isOfTheCloud(job: JobView, state: PlanState, { lane }: LaneCursor): boolean {
+function isOfTheCloud(job: JobView, state: PlanState, { group: { local, models } }: LaneCursor): boolean {
   const { policy } = state.snapshot;
   const { cloud } = policy.strategies[job.strategy];
   if (cloud === 'only' || cloud === 'open') return true;
-  const { local, models } = state.groupOf(lane);
   return local.length > 0 && !local.some((backend) => couldServe(job, backend, { models, policy }));
 }
 

@@ -52,7 +52,7 @@ export interface SchedulingPolicy {
   readonly maxRescues: number;
 }
 
-/** SCHEDULING §7.4 to §7.6 where it names a number; docs/configuration.md has the reasons for each. */
+/** docs/configuration.md has the reasons for each. */
 export const DEFAULT_POLICY: SchedulingPolicy = {
   overflow: {
     mode: 'slack',

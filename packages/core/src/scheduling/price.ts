@@ -2,7 +2,7 @@ import type { BackendId, TenantId } from '../id/name.ts';
 import type { OutputLength } from '../prediction/output-length.ts';
 import type { BackendView, BudgetView, JobView } from './snapshot.ts';
 
-/** Estimates of a prompt's length are off by a few per cent: money is kept for the longer one (SCHEDULING §7.3). */
+/** Estimates of a prompt's length are off by a few per cent: money is kept for the longer one. */
 const ESTIMATE_MARGIN = 1.1;
 
 /** USD to keep for a job in the cloud: a prompt a tenth longer, an answer as long as one in ten of its kind. */

@@ -137,7 +137,8 @@ export const aContext = (changes: Partial<FilterContext> = {}): FilterContext =>
   models: [MODEL],
   overflow: { open: true, trigger: 'depth', because: () => 'many wait' },
   output: { p50: 50, p90: 50, mean: 50, samples: 100 },
-  virtualTokensOf: () => 0,
+  virtualTokens: 0,
+  chargedBefore: () => 0,
   budgets: [],
   ...changes,
 });

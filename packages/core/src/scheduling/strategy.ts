@@ -1,7 +1,8 @@
+import type { BackendLocation } from '../backend/inference-backend.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import { byScorer, type ScorerName, SCORERS } from './scorers/scorers.ts';
 
-/** What the client chose about where a job may run and what counts; SCHEDULING §7.5. */
+/** What the client chose about where a job may run and what counts. */
 export const ROUTING_STRATEGIES = [
   'auto',
   'balanced',
@@ -28,7 +29,11 @@ export interface StrategyProfile {
   readonly weights: ScorerWeights;
 }
 
-/** SCHEDULING §7.5, the table; each scorer's column is in its file. */
+/** Whether jobs of a strategy keep off a kind of backend, whatever happens. */
+export const rulesOut = ({ cloud }: StrategyProfile, location: BackendLocation): boolean =>
+  cloud === (location === 'local' ? 'only' : 'never');
+
+/** docs/scheduling.md#scores has the table; each scorer's column is in its file. */
 export const DEFAULT_STRATEGIES: Readonly<Record<RoutingStrategy, StrategyProfile>> = {
   auto: { cloud: 'overflow', weights: weightsOf('auto') },
   balanced: { cloud: 'overflow', weights: weightsOf('balanced') },

@@ -15,21 +15,26 @@ export interface FilterContext {
   readonly overflow: OverflowState;
   /** What the job's answer is taken for. */
   readonly output: OutputLength;
-  /** A tenant's counter, this plan's charges included. */
-  virtualTokensOf(this: void, tenantId: TenantId): number;
+  /** What the job's tenant has been charged, this plan included. */
+  readonly virtualTokens: number;
+  /** What a tenant was charged before this plan: a refusal that goes by it holds as long as the plan goes on. */
+  chargedBefore(this: void, tenantId: TenantId): number;
   /** What this plan has left of each budget. */
   readonly budgets: readonly BudgetView[];
 }
 
 interface Refusal<Code extends string> {
-  /** What a decision shows; SCHEDULING §7.3 names them. */
+  /** What a decision shows; docs/scheduling.md#filters names them. */
   readonly code: Code;
   /**
    * What a refusal means for the rest of the lane: `lane`, nobody behind this job fares better now; `job`, the next one
    * may.
    */
   readonly scope: 'lane' | 'job';
-  /** A smaller job might not meet the refusal, and one that is as large meets it for as long as the plan goes on. */
+  /**
+   * A smaller job, or a tenant that was charged less, might not meet the refusal; one as large, of a tenant that was
+   * charged as much, meets it for as long as the plan goes on.
+   */
   readonly wantOfRoom: boolean;
 }
 

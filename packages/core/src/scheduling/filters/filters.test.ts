@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { BackendLoad } from '../backend-load.ts';
+import { couldServe } from '../could-serve.ts';
 import type { OutputLength } from '../../prediction/output-length.ts';
 import type { BackendView } from '../snapshot.ts';
+import type { CloudUse } from '../strategy.ts';
 import {
   aBackend,
   aCloud,
@@ -105,10 +108,26 @@ describe('the filters', () => {
   test('STRATEGY: self_hosted_only keeps off the cloud, cloud_only off local hardware', () => {
     const selfHosted = aJob(1, { strategy: 'self_hosted_only' });
     const cloudOnly = aJob(2, { strategy: 'cloud_only' });
-    expect(strategy.refuses(selfHosted, cloud)).toBe('the job asks for self_hosted_only');
-    expect(strategy.refuses(selfHosted, local)).toBeUndefined();
-    expect(strategy.refuses(cloudOnly, local)).toBe('the job asks for cloud_only');
-    expect(strategy.refuses(cloudOnly, cloud)).toBeUndefined();
+    expect(strategy.refuses(selfHosted, cloud, context, MODEL)).toBe(
+      'the job asks for self_hosted_only, which never uses the cloud',
+    );
+    expect(strategy.refuses(selfHosted, local, context, MODEL)).toBeUndefined();
+    expect(strategy.refuses(cloudOnly, local, context, MODEL)).toBe(
+      'the job asks for cloud_only, which uses the cloud only',
+    );
+    expect(strategy.refuses(cloudOnly, cloud, context, MODEL)).toBeUndefined();
+  });
+
+  test('STRATEGY: as configured, whatever its name', () => {
+    const refuses = (use: CloudUse, backend: BackendLoad): string | undefined => {
+      const { fast } = POLICY.strategies;
+      const policy = { ...POLICY, strategies: { ...POLICY.strategies, fast: { ...fast, cloud: use } } };
+      return strategy.refuses(aJob(1, { strategy: 'fast' }), backend, aContext({ policy }), MODEL);
+    };
+    expect(refuses('never', cloud)).toBe('the job asks for fast, which never uses the cloud');
+    expect(refuses('only', local)).toBe('the job asks for fast, which uses the cloud only');
+    for (const use of ['overflow', 'open'] as const)
+      expect([refuses(use, cloud), refuses(use, local)]).toEqual([undefined, undefined]);
   });
 
   test('PRIVACY_PIN: a pinned lane keeps off the cloud, whatever overflow says', () => {
@@ -252,7 +271,7 @@ describe('the filters', () => {
     expect(guardWhenDue(1, aLane([], { jobClass: 'interactive', pinned: true }))).toBeUndefined();
     expect(refusal(pinnedGuard, {})).toBeUndefined();
     const due = aLoad('gpu-0', { pinnedDue: { atMs: NOW_MS + 1, tenantId: tenantId('flood') } });
-    const servedLess = aContext({ virtualTokensOf: (id) => (id === tenantId('flood') ? 1e9 : 0) });
+    const servedLess = aContext({ chargedBefore: (id) => (id === tenantId('flood') ? 1e9 : 0) });
     expect(pinnedGuard.refuses(aJob(1), due, servedLess, MODEL)).toBeUndefined();
   });
 
@@ -286,7 +305,8 @@ describe('the filters', () => {
     });
     expect(couldRun(job, ailing)).toBe(true);
     expect(couldRun(job, aBackend('gpu-0', { endpoints: ['/v1/embeddings'] }))).toBe(false);
-    expect(couldRun(job, cloud)).toBe(false);
+    expect(couldServe(job, ailing, { models: [MODEL], policy: POLICY })).toBe(true);
+    expect(couldServe(job, cloud, { models: [MODEL], policy: POLICY })).toBe(false);
     expect(couldRun(job, aBackend('gpu-0', { contextTokens: 154 }))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import type { Filter } from './filter.ts';
 
 /**
  * All it holds fits the KV cache, and room is left for answers longer than expected, so that the engine seldom preempts:
- * recomputing costs 10 to 23 % in online serving (SCHEDULING §3).
+ * recomputing costs 10 to 23 % in online serving (docs/scheduling.md#kv-memory).
  *
  *     held + prompt + mean answer <= kvHeadroom x capacity - kvDeviations x deviation of all that is held
  *

@@ -10,13 +10,12 @@ export const pinnedGuard: Filter<'PINNED_GUARD'> = {
   code: 'PINNED_GUARD',
   scope: 'lane',
   passes: 'by-itself',
-  wantOfRoom: false,
-  refuses: (_job, { pinnedDue }, { nowMs, policy, lane, virtualTokensOf }) => {
+  wantOfRoom: true,
+  refuses: (_job, { pinnedDue }, { nowMs, policy, lane, virtualTokens, chargedBefore }) => {
     if (pinnedDue === undefined || (lane.pinned && lane.jobClass === 'interactive')) return undefined;
     const leftMs = pinnedDue.atMs - nowMs;
     if (leftMs <= 0 || leftMs >= policy.pinnedGuardMs) return undefined;
-    const servedLess =
-      virtualTokensOf(lane.tenantId) + policy.shareTolerance < virtualTokensOf(pinnedDue.tenantId);
+    const servedLess = virtualTokens + policy.shareTolerance < chargedBefore(pinnedDue.tenantId);
     return servedLess
       ? undefined
       : `makes room for a pinned job that is due in ${(leftMs / 1000).toFixed(1)} s`;

@@ -7,7 +7,8 @@ export const qualityFloor: Filter<'QUALITY_FLOOR'> = {
   scope: 'job',
   passes: 'not-by-waiting',
   wantOfRoom: false,
-  refuses: ({ minQuality = 0 }, _backend, { policy, models }, model) => {
+  refuses: ({ minQuality }, _backend, { policy, models }, model) => {
+    if (minQuality === undefined) return undefined;
     const quality = qualityOf(policy, models, model);
     return quality < minQuality
       ? `${model} has quality ${quality.toFixed(2)}, the job asks for ${minQuality}`

@@ -1,15 +1,15 @@
-import type { LastingFilter } from './filter.ts';
+import { rulesOut } from '../strategy.ts';
+import type { Filter } from './filter.ts';
 
-/** The client ruled this kind of backend out. */
-export const strategy: LastingFilter<'STRATEGY'> = {
+/** The client ruled this kind of backend out: a strategy that never uses the cloud, or nothing else. */
+export const strategy: Filter<'STRATEGY'> = {
   code: 'STRATEGY',
   scope: 'job',
-  passes: 'never',
+  passes: 'not-by-waiting',
   wantOfRoom: false,
-  refuses: (job, backend) => {
-    if (job.strategy === 'self_hosted_only' && backend.location === 'cloud')
-      return 'the job asks for self_hosted_only';
-    if (job.strategy === 'cloud_only' && backend.location === 'local') return 'the job asks for cloud_only';
-    return undefined;
+  refuses: (job, { location }, { policy }) => {
+    if (!rulesOut(policy.strategies[job.strategy], location)) return undefined;
+    const use = location === 'cloud' ? 'never uses the cloud' : 'uses the cloud only';
+    return `the job asks for ${job.strategy}, which ${use}`;
   },
 };

@@ -2,7 +2,7 @@ import { JOB_CLASSES, type JobClass } from '../../job/state.ts';
 import type { TenantId } from '../../id/name.ts';
 import type { LengthBook } from '../../prediction/output-length.ts';
 import type { LaneView, Snapshot } from '../snapshot.ts';
-import { type FairQueue, openFairQueue } from './fair-queue.ts';
+import { type FairQueue, openFairQueue, type Share } from './fair-queue.ts';
 import { type Pool, poolWorkMs } from './pool.ts';
 
 /**
@@ -21,9 +21,15 @@ export interface Backlog {
   workAhead(lane: LaneView, before: number, competesAs: JobClass): number;
 }
 
+/** A lane, and the tokens that the answers of all its jobs are taken for. */
+export interface LaneWork {
+  readonly lane: LaneView;
+  readonly outputTokens: number;
+}
+
 /** Lanes of a pool, and the share of them that this one has to work off. */
 export interface PoolLanes {
-  readonly lanes: readonly LaneView[];
+  readonly lanes: readonly LaneWork[];
   readonly share: number;
 }
 
@@ -40,13 +46,10 @@ export function openBacklog(
   };
   const queueOf = ({ pinned }: LaneView, jobClass: JobClass): ClassQueue =>
     pinned ? queues[jobClass].pinned : queues[jobClass].open;
+  const workMsOf = ({ lane, outputTokens }: LaneWork): number =>
+    poolWorkMs(pool, lane.inputTokens, outputTokens);
   for (const { lanes, share } of parts) {
-    for (const lane of lanes) {
-      const queue = queueOf(lane, lane.jobClass);
-      const workMs = laneWorkMs(pool, lane, lengths) * share;
-      queue.totalMs += workMs;
-      queue.byTenant.set(lane.tenantId, (queue.byTenant.get(lane.tenantId) ?? 0) + workMs);
-    }
+    for (const work of lanes) queueOf(work.lane, work.lane.jobClass).totalMs += workMsOf(work) * share;
   }
   const weightOf = (tenantId: TenantId): number => tenants.get(tenantId)?.weight ?? 1;
   const workOf = (jobClass: JobClass): number =>
@@ -65,27 +68,32 @@ export function openBacklog(
       if (!lane.pinned) ahead += queues[competesAs].pinned.totalMs;
       if (before === 0 || lane.depth === 0) return ahead;
       const queue = queueOf(lane, competesAs);
-      queue.fair ??= openFairQueue(
-        Array.from(queue.byTenant, ([tenantId, work]) => ({ work, weight: weightOf(tenantId) })),
-      );
-      const own = (laneWorkMs(pool, lane, lengths) * before) / lane.depth;
+      queue.fair ??= openFairQueue(sharesIn(queue));
+      const { mean } = lengths.predict(lane.tenantId, lane.modelGroup, '*', Infinity);
+      const own = poolWorkMs(pool, lane.inputTokens, lane.depth * mean) * (before / lane.depth);
       return ahead + queue.fair.doneBy(own / weightOf(lane.tenantId));
     },
   };
+
+  /** What each tenant has waiting in a queue. */
+  function sharesIn(queue: ClassQueue): readonly Share[] {
+    const byTenant = new Map<TenantId, number>();
+    for (const { lanes, share } of parts) {
+      for (const work of lanes) {
+        const { lane } = work;
+        if (queueOf(lane, lane.jobClass) !== queue) continue;
+        byTenant.set(lane.tenantId, (byTenant.get(lane.tenantId) ?? 0) + workMsOf(work) * share);
+      }
+    }
+    return Array.from(byTenant, ([tenantId, work]) => ({ work, weight: weightOf(tenantId) }));
+  }
 }
 
 /** What waits in the lanes of one class, pinned or not, in ms of work. */
 interface ClassQueue {
   totalMs: number;
-  readonly byTenant: Map<TenantId, number>;
-  /** Sorted when somebody asks for the first time. */
+  /** By tenant, sorted when somebody asks for the first time. */
   fair: FairQueue | undefined;
 }
 
-const emptyQueue = (): ClassQueue => ({ totalMs: 0, byTenant: new Map(), fair: undefined });
-
-/** Work of all that a lane holds, in ms of one backend. */
-function laneWorkMs(pool: Pool, lane: LaneView, lengths: LengthBook): number {
-  const { mean } = lengths.predict(lane.tenantId, lane.modelGroup, '*', Infinity);
-  return poolWorkMs(pool, lane.inputTokens, lane.depth * mean);
-}
+const emptyQueue = (): ClassQueue => ({ totalMs: 0, fair: undefined });

@@ -4,6 +4,7 @@ import { JOB_CLASSES } from '../../job/state.ts';
 import { snapshots } from '../any-snapshot.fixtures.ts';
 import { aBackend, aJob, aLane, aSnapshot, tenantId } from '../snapshot.fixtures.ts';
 import type { LaneView, Snapshot } from '../snapshot.ts';
+import { backlogOf, localMs, shortestMs } from './forecasts.fixtures.ts';
 import { forecastGroups, openForecasts } from './forecasts.ts';
 
 const RUNS = { numRuns: 300 };
@@ -32,10 +33,10 @@ describe('how long local hardware will take', () => {
           const forecasts = openForecasts(snapshot);
           const [job] = lane.head;
           if (job === undefined) return;
-          const at = (before: number): number => forecasts.localMs(lane, job, before, lane.jobClass, 0);
+          const at = (before: number): number => localMs(forecasts, lane, job, before);
           expect(at(a + b)).toBeGreaterThanOrEqual(at(a));
           expect(at(a)).toBeGreaterThan(0);
-          expect(forecasts.localMs(lane, job, a, lane.jobClass, 1000)).toBeLessThanOrEqual(at(a));
+          expect(localMs(forecasts, lane, job, a, 1000)).toBeLessThanOrEqual(at(a));
         },
       ),
       RUNS,
@@ -45,7 +46,7 @@ describe('how long local hardware will take', () => {
   test('never less for a less urgent class, nor for what is not pinned', () => {
     assert(
       property(anyLane, integer({ min: 0, max: 60 }), ({ snapshot, lane }, before) => {
-        const backlog = openForecasts(snapshot).backlogOf(lane.modelGroup);
+        const backlog = backlogOf(snapshot, lane);
         const works = JOB_CLASSES.map((jobClass) => backlog.workAhead(lane, before, jobClass));
         // A promoted job meets the class above as the first of its lane does: compare those.
         const first = JOB_CLASSES.map((jobClass) => backlog.workAhead(lane, 0, jobClass));
@@ -64,8 +65,8 @@ describe('how long local hardware will take', () => {
         const forecasts = openForecasts(snapshot);
         const [job] = lane.head;
         if (job === undefined) return;
-        expect(forecasts.localMs(lane, job, 0, lane.jobClass, 0)).toBeGreaterThanOrEqual(
-          forecasts.shortestMs(lane, job) - CLOSE,
+        expect(localMs(forecasts, lane, job)).toBeGreaterThanOrEqual(
+          shortestMs(forecasts, lane, job) - CLOSE,
         );
       }),
       RUNS,
@@ -108,8 +109,8 @@ describe('the fair share of a tenant in what is foretold', () => {
   test('others delay it by no more than their weight beside its own, however much they have waiting', () => {
     assert(
       property(crowds, ({ before, lane, snapshot }) => {
-        const together = openForecasts(snapshot).backlogOf(lane.modelGroup);
-        const alone = openForecasts({ ...snapshot, lanes: [lane] }).backlogOf(lane.modelGroup);
+        const together = backlogOf(snapshot, lane);
+        const alone = backlogOf({ ...snapshot, lanes: [lane] }, lane);
         const ownMs = alone.workAhead(lane, before, lane.jobClass);
         const weights = snapshot.lanes.reduce((sum, one) => sum + weightOf(snapshot, one), 0);
         const bound = (ownMs * weights) / weightOf(snapshot, lane);
@@ -122,7 +123,7 @@ describe('the fair share of a tenant in what is foretold', () => {
   test('nothing that waits is counted twice: never more than all of it', () => {
     assert(
       property(anyLane, integer({ min: 0, max: 60 }), ({ snapshot, lane }, before) => {
-        const backlog = openForecasts(snapshot).backlogOf(lane.modelGroup);
+        const backlog = backlogOf(snapshot, lane);
         const all = JOB_CLASSES.reduce((sum, jobClass) => sum + backlog.workOf(jobClass), 0);
         const within = Math.min(before, lane.depth);
         expect(backlog.workAhead(lane, within, lane.jobClass)).toBeLessThanOrEqual(all + CLOSE);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { outputLengthKey } from '../../prediction/output-length.ts';
 import { aBackend, aCloud, aJob, aLane, aSnapshot, jobs, MODEL, tenantId } from '../snapshot.fixtures.ts';
 import type { BackendView, LaneView, Snapshot } from '../snapshot.ts';
+import { localMs } from './forecasts.fixtures.ts';
 import { forecastGroups, openForecasts } from './forecasts.ts';
 import { ORDINARY_PROMPT } from './pool.ts';
 
@@ -34,9 +35,7 @@ const wait = (
   const job = aJob(1, { outputTokens: 1000 });
   const empty = openForecasts(aSnapshot(backends, [idle], { outputLengths: lengths }));
   // What waiting adds to the time on an idle machine.
-  return (
-    forecasts.localMs(lane, job, before, lane.jobClass, 0) - empty.localMs(idle, job, 0, lane.jobClass, 0)
-  );
+  return localMs(forecasts, lane, job, before) - localMs(empty, idle, job);
 };
 
 describe('how long local hardware will take', () => {
@@ -82,13 +81,13 @@ describe('how long local hardware will take', () => {
   test('nobody can tell while no local backend works', () => {
     const down = gpu('a', { health: { kind: 'down', forMs: 1, because: 'no heartbeat' } });
     const forecasts = openForecasts(aSnapshot([down], [aLane(jobs(1))]));
-    expect(forecasts.localMs(aLane(jobs(1)), aJob(1), 0, 'standard', 0)).toBe(Infinity);
+    expect(localMs(forecasts, aLane(jobs(1)), aJob(1))).toBe(Infinity);
   });
 
   test('a lane that came after the snapshot counts for nothing', () => {
     const forecasts = openForecasts(aSnapshot([gpu('a')], [], { outputLengths: lengths }));
     const late = aLane(jobs(4));
-    expect(forecasts.backlogOf(MODEL).workAhead(late, 2, 'standard')).toBe(0);
+    expect(forecasts.backlogOf(forecasts.poolOf(MODEL)).workAhead(late, 2, 'standard')).toBe(0);
   });
 });
 

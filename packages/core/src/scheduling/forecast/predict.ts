@@ -19,7 +19,7 @@ export interface PredictionContext {
   readonly joining: Joining;
 }
 
-/** When a job that is given to the backend now would be ready; SCHEDULING §7.5. */
+/** When a job that is given to the backend now would be ready; docs/scheduling.md#prediction. */
 export function predict(job: JobView, backend: BackendLoad, context: PredictionContext): Prediction {
   const { nowMs, output, cachedTokens } = context;
   const costUsd = expectedUsd(job, backend, output);

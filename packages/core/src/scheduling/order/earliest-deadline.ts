@@ -3,5 +3,5 @@ import type { OrderRule } from './order-rule.ts';
 /** The effective deadline that comes first: the deadline, or the end of the ageing bound. */
 export const earliestDeadline: OrderRule = {
   name: 'deadline',
-  compare: (a, b) => a.effectiveDeadlineAtMs - b.effectiveDeadlineAtMs,
+  key: ({ effectiveDeadlineAtMs }) => effectiveDeadlineAtMs,
 };

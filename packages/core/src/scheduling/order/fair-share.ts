@@ -3,5 +3,5 @@ import type { OrderRule } from './order-rule.ts';
 /** The tenant that was served the fewest tokens for its weight: virtual token counter, arXiv 2401.00588. */
 export const fairShare: OrderRule = {
   name: 'fair-share',
-  compare: (a, b) => a.virtualTokens - b.virtualTokens,
+  key: ({ virtualTokens }) => virtualTokens,
 };

@@ -7,5 +7,5 @@ import type { OrderRule } from './order-rule.ts';
  */
 export const feasibleFirst: OrderRule = {
   name: 'feasible',
-  compare: (a, b) => Number(a.hopeless) - Number(b.hopeless),
+  key: ({ hopeless }) => Number(hopeless),
 };

@@ -1,9 +1,9 @@
-import type { TenantId } from '../../id/name.ts';
 import type { LaneCursor } from '../lane-cursor.ts';
 import { compareContenders } from './order.ts';
 import type { Contender } from './order-rule.ts';
 
-interface Turn {
+/** A lane, and its job that is next. */
+export interface Turn {
   readonly cursor: LaneCursor;
   readonly contender: Contender;
 }
@@ -14,6 +14,8 @@ export interface Line {
   next(): Turn | undefined;
   /** Puts a lane back with its next job, if it has one. */
   back(cursor: LaneCursor): void;
+  /** Asks each lane in no order: those that are let go leave the line, as far as they have no next job that stays. */
+  thin(letsGo: (turn: Turn) => boolean): void;
 }
 
 /**
@@ -23,7 +25,6 @@ export interface Line {
 export function openLine(
   cursors: readonly LaneCursor[],
   toContender: (cursor: LaneCursor) => Contender | undefined,
-  virtualTokensOf: (tenantId: TenantId) => number,
 ): Line {
   const heap: Turn[] = [];
   const turnOf = (cursor: LaneCursor): Turn | undefined => {
@@ -38,7 +39,7 @@ export function openLine(
     const turn = turnOf(cursor);
     if (turn !== undefined) heap.push(turn);
   }
-  for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(heap, index);
+  heapify(heap);
 
   return {
     next: () => {
@@ -46,12 +47,28 @@ export function openLine(
         const first = pop(heap);
         if (first === undefined) return undefined;
         const { contender, cursor } = first;
-        if (contender.virtualTokens === virtualTokensOf(contender.lane.tenantId)) return first;
+        if (contender.virtualTokens === cursor.account.virtualTokens) return first;
         back(cursor);
       }
     },
     back,
+    thin: (letsGo) => {
+      let kept = 0;
+      for (const asked of heap) {
+        let turn: Turn | undefined = asked;
+        while (turn !== undefined && letsGo(turn)) turn = turnOf(turn.cursor);
+        if (turn === undefined) continue;
+        heap[kept] = turn;
+        kept += 1;
+      }
+      heap.length = kept;
+      heapify(heap);
+    },
   };
+}
+
+function heapify(heap: Turn[]): void {
+  for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(heap, index);
 }
 
 const isBefore = (a: Turn, b: Turn): boolean => compareContenders(a.contender, b.contender) < 0;

@@ -1,17 +1,18 @@
+import type { OutputLength } from '../../prediction/output-length.ts';
 import type { EpochMs } from '../../time.ts';
 import type { JobClass } from '../../job/state.ts';
 import type { JobView, LaneView } from '../snapshot.ts';
 
-/** The first unplanned job of a lane, and what its place among the others hangs on. */
-export interface Contender {
+/** What the place of a job among the others hangs on: the first unplanned one of a lane. */
+export interface Standing {
   readonly lane: LaneView;
   readonly job: JobView;
+  /** What its answer is taken for. */
+  readonly output: OutputLength;
   /** What its tenant has been charged, this plan included. */
   readonly virtualTokens: number;
   /** Its own class, or a more urgent one once it is promoted. */
   readonly competesAs: JobClass;
-  /** Of that class: 0 is the most urgent. */
-  readonly classRank: number;
   /** Its tenant has had no more than its share of what tenants of its class were served. */
   readonly entitled: boolean;
   /** It has waited past its class's ageing bound. */
@@ -22,8 +23,15 @@ export interface Contender {
   readonly effectiveDeadlineAtMs: EpochMs;
 }
 
-/** Which of two contenders goes first: negative for `a`, positive for `b`, 0 to ask the next rule. */
+/** A job in line. */
+export interface Contender extends Standing {
+  /** What each rule makes of it, in the order of the rules. */
+  readonly keys: readonly number[];
+}
+
+/** One reason to go before another one. */
 export interface OrderRule {
   readonly name: string;
-  compare(a: Contender, b: Contender): number;
+  /** The lower one goes first; of equals the next rule decides. Finite; worked out once for a contender. */
+  key(standing: Standing): number;
 }

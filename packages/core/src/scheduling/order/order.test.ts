@@ -1,6 +1,7 @@
 import { assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JOB_CLASSES } from '../../job/state.ts';
+import { UNKNOWN_LENGTH } from '../../prediction/output-length.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import { aJob, aLane, NOW_MS, POLICY } from '../snapshot.fixtures.ts';
 import { classFirst } from './class-first.ts';
@@ -8,7 +9,7 @@ import { toContender } from './contender.ts';
 import { earliestDeadline } from './earliest-deadline.ts';
 import { fairShare } from './fair-share.ts';
 import { feasibleFirst } from './feasible-first.ts';
-import { compareContenders, ORDER } from './order.ts';
+import { compareContenders, ORDER_RULES } from './order.ts';
 import type { Contender } from './order-rule.ts';
 import { pinnedFirst } from './pinned-first.ts';
 import { shorterWork } from './shorter-work.ts';
@@ -18,6 +19,7 @@ interface Traits {
   readonly jobClass?: (typeof JOB_CLASSES)[number];
   readonly pinned?: boolean;
   readonly virtualTokens?: number;
+  readonly submittedAtMs?: number;
   readonly deadlineAtMs?: number;
   readonly inputTokens?: number;
   readonly shortestMs?: number;
@@ -36,6 +38,7 @@ const contender = ({
   jobClass = 'standard',
   pinned = false,
   virtualTokens = 0,
+  submittedAtMs = NOW_MS,
   deadlineAtMs = NOW_MS + 60_000,
   inputTokens = 100,
   shortestMs = 0,
@@ -44,12 +47,9 @@ const contender = ({
 }: Traits): Contender =>
   toContender(
     aLane([], { jobClass, pinned }),
-    aJob(number, { submittedAtMs: NOW_MS, deadlineAtMs, inputTokens }),
-    virtualTokens,
-    NOW_MS,
-    policy,
-    shortestMs,
-    entitled,
+    aJob(number, { submittedAtMs, deadlineAtMs, inputTokens }),
+    { output: UNKNOWN_LENGTH, virtualTokens, shortestMs, entitled },
+    { nowMs: NOW_MS, policy },
   );
 
 /** A standard job of one second as it stands at an instant. */
@@ -57,11 +57,8 @@ const standardAt = (nowMs: number, changes: Partial<SchedulingPolicy>): Contende
   toContender(
     aLane([], { jobClass: 'standard' }),
     aJob(1, { submittedAtMs: 0, deadlineAtMs: 1000 }),
-    0,
-    nowMs,
-    { ...policy, ...changes },
-    0,
-    true,
+    { output: UNKNOWN_LENGTH, virtualTokens: 0, shortestMs: 0, entitled: true },
+    { nowMs, policy: { ...policy, ...changes } },
   );
 
 const anyContender = record({
@@ -83,11 +80,10 @@ describe('the order of service', () => {
     ['fair share', fairShare, { virtualTokens: 1 }, { virtualTokens: 2 }],
     ['deadline', earliestDeadline, { deadlineAtMs: NOW_MS + 1 }, { deadlineAtMs: NOW_MS + 2 }],
     ['shorter work', shorterWork, { inputTokens: 1 }, { inputTokens: 2 }],
-    ['age', submittedFirst, { number: 1 }, { number: 2 }],
+    ['age', submittedFirst, { submittedAtMs: NOW_MS - 1 }, { submittedAtMs: NOW_MS }],
   ] as const)('%s decides, and in both directions', (_name, rule, first, second) => {
     const [a, b] = [contender(first), contender(second)];
-    expect(rule.compare(a, b)).toBeLessThan(0);
-    expect(rule.compare(b, a)).toBeGreaterThan(0);
+    expect(rule.key(a)).toBeLessThan(rule.key(b));
     expect(compareContenders(a, b)).toBeLessThan(0);
     expect(compareContenders(b, a)).toBeGreaterThan(0);
   });
@@ -108,12 +104,13 @@ describe('the order of service', () => {
       { ...loser, virtualTokens: 1 },
       { ...loser, deadlineAtMs: NOW_MS + 1 },
       { ...loser, inputTokens: 1 },
+      { ...loser, submittedAtMs: NOW_MS - 1 },
       { ...loser, number: 1 },
       loser,
     ];
     const contenders = ladder.map(contender);
     expect(contenders.toReversed().toSorted(compareContenders)).toEqual(contenders);
-    expect(ORDER.map(({ name }) => name)).toEqual([
+    expect(ORDER_RULES).toEqual([
       'class',
       'feasible',
       'pinned',
@@ -126,8 +123,8 @@ describe('the order of service', () => {
 
   test('a job with less than its share of time left competes as an interactive one', () => {
     const promotion = { ...policy.promotion, standard: 0.6 };
-    expect(standardAt(400, { promotion })).toMatchObject({ competesAs: 'standard', classRank: 1 });
-    expect(standardAt(401, { promotion })).toMatchObject({ competesAs: 'interactive', classRank: 0 });
+    expect(standardAt(400, { promotion })).toMatchObject({ competesAs: 'standard' });
+    expect(standardAt(401, { promotion })).toMatchObject({ competesAs: 'interactive' });
   });
 
   test('what would be late even if it began now lets those go first that need not be, pinned or not', () => {
@@ -142,8 +139,8 @@ describe('the order of service', () => {
     const [young, aged] = [standardAt(100, { maxWaitMs }), standardAt(101, { maxWaitMs })];
     expect(young).toMatchObject({ aged: false, effectiveDeadlineAtMs: 100 });
     expect(aged).toMatchObject({ aged: true, effectiveDeadlineAtMs: 100 });
-    expect(pinnedFirst.compare(aged, contender({ pinned: true }))).toBe(0);
-    expect(pinnedFirst.compare(aged, young)).toBeLessThan(0);
+    expect(pinnedFirst.key(aged)).toBe(pinnedFirst.key(contender({ pinned: true })));
+    expect(pinnedFirst.key(aged)).toBeLessThan(pinnedFirst.key(young));
   });
 
   test('whoever had more than its share gains no place by hurry, patience or a pin', () => {
@@ -153,10 +150,11 @@ describe('the order of service', () => {
       maxWaitMs: { ...policy.maxWaitMs, standard: 1 },
     };
     const job = aJob(1, { submittedAtMs: 0, deadlineAtMs: 1000 });
-    const greedy = toContender(aLane([], { pinned: true }), job, 0, 999, impatient, 0, false);
+    const claim = { output: UNKNOWN_LENGTH, virtualTokens: 0, shortestMs: 0, entitled: false };
+    const greedy = toContender(aLane([], { pinned: true }), job, claim, { nowMs: 999, policy: impatient });
     expect(greedy).toMatchObject({ competesAs: 'standard', aged: false });
-    expect(pinnedFirst.compare(greedy, contender({}))).toBe(0);
-    expect(pinnedFirst.compare(greedy, contender({ pinned: true }))).toBeGreaterThan(0);
+    expect(pinnedFirst.key(greedy)).toBe(pinnedFirst.key(contender({})));
+    expect(pinnedFirst.key(greedy)).toBeGreaterThan(pinnedFirst.key(contender({ pinned: true })));
   });
 
   test('a contender and itself are equal, and no two jobs are', () => {

@@ -2,13 +2,13 @@ import { classFirst } from './class-first.ts';
 import { earliestDeadline } from './earliest-deadline.ts';
 import { fairShare } from './fair-share.ts';
 import { feasibleFirst } from './feasible-first.ts';
-import type { Contender, OrderRule } from './order-rule.ts';
+import type { Contender, OrderRule, Standing } from './order-rule.ts';
 import { pinnedFirst } from './pinned-first.ts';
 import { shorterWork } from './shorter-work.ts';
 import { submittedFirst } from './submitted-first.ts';
 
-/** Asked in this order until one decides; the last one always does. */
-export const ORDER: readonly OrderRule[] = [
+/** Asked in this order until one decides. */
+const ORDER: readonly OrderRule[] = [
   classFirst,
   feasibleFirst,
   pinnedFirst,
@@ -18,11 +18,17 @@ export const ORDER: readonly OrderRule[] = [
   submittedFirst,
 ];
 
-/** Which of two contenders is served first; 0 only for a contender and itself. */
+/** Their names, in this order. */
+export const ORDER_RULES: readonly string[] = ORDER.map(({ name }) => name);
+
+/** What every rule makes of a job: lanes are compared far more often than they come into line. */
+export const keysOf = (standing: Standing): readonly number[] => ORDER.map((rule) => rule.key(standing));
+
+/** Which of two contenders is served first; 0 only for a contender and itself: no two ids are equal. */
 export function compareContenders(a: Contender, b: Contender): number {
-  for (const rule of ORDER) {
-    const order = rule.compare(a, b);
+  for (let rule = 0; rule < ORDER.length; rule += 1) {
+    const order = (a.keys[rule] as number) - (b.keys[rule] as number);
     if (order !== 0) return order;
   }
-  return 0;
+  return a.job.id < b.job.id ? -1 : Number(a.job.id > b.job.id);
 }

@@ -1,4 +1,4 @@
-import type { Contender, OrderRule } from './order-rule.ts';
+import type { OrderRule } from './order-rule.ts';
 
 /**
  * A pinned job has no alternative to the local backends, so it goes before those that have. A job past its ageing bound
@@ -7,7 +7,5 @@ import type { Contender, OrderRule } from './order-rule.ts';
  */
 export const pinnedFirst: OrderRule = {
   name: 'pinned',
-  compare: (a, b) => Number(goesFirst(b)) - Number(goesFirst(a)),
+  key: ({ lane, entitled, aged }) => Number(!((lane.pinned && entitled) || aged)),
 };
-
-const goesFirst = ({ lane, entitled, aged }: Contender): boolean => (lane.pinned && entitled) || aged;

@@ -1,7 +1,7 @@
 import type { OrderRule } from './order-rule.ts';
 
-/** The job that came first: ids sort by the time they were made, and no two are equal. */
+/** The job that came first; of two that came in one instant, the one whose id sorts first. */
 export const submittedFirst: OrderRule = {
   name: 'submitted',
-  compare: (a, b) => (a.job.id < b.job.id ? -1 : Number(a.job.id > b.job.id)),
+  key: ({ job }) => job.submittedAtMs,
 };

@@ -27,14 +27,11 @@ export function decideOverflow(job: JobView, lane: LaneView, context: OverflowCo
   const { nowMs, policy, pool, depth, sinceMs, localFinishAtMs } = context;
   const { cloud } = policy.strategies[job.strategy];
   if (cloud === 'only') return open('strategy', () => `the job asks for ${job.strategy}`);
+  if (cloud === 'never') return closed(() => `strategy ${job.strategy} never uses the cloud`);
   if (cloud === 'open')
     return open('strategy', () => `strategy ${job.strategy} may use the cloud at any time`);
   if (pool.backends.length === 0) return open('cloud-only', () => 'no local backend serves this model');
-  if (
-    cloud !== 'never' &&
-    !lane.pinned &&
-    !pool.backends.some((backend) => couldServe(job, backend, context))
-  )
+  if (!lane.pinned && !pool.backends.some((backend) => couldServe(job, backend, context)))
     return open('cloud-only', () => 'no local backend could run this job');
 
   const { mode, enter, leave, localDownAfterMs, margin, blindBelowSamples } = policy.overflow;

@@ -21,7 +21,7 @@ export function openDisplacement(snapshot: Snapshot, forecasts: Forecasts): Disp
   for (const lane of mode === 'slack' ? snapshot.lanes : []) {
     const pool = forecasts.poolOf(lane.modelGroup);
     if (!lane.pinned || pool.samples < blindBelowSamples || pool.working === 0) continue;
-    const workMs = pinnedLateMs(lane, snapshot, forecasts) * pool.working;
+    const workMs = pinnedLateMs(pool, lane, snapshot, forecasts) * pool.working;
     const known = needs.get(pool);
     if (workMs > (known?.workMs ?? 0)) needs.set(pool, { jobClass: lane.jobClass, workMs });
   }
@@ -42,13 +42,14 @@ export function openDisplacement(snapshot: Snapshot, forecasts: Forecasts): Disp
 }
 
 /** By how much the first or the last job of a pinned lane would be late; the last one was submitted just now, at worst. */
-function pinnedLateMs(lane: LaneView, snapshot: Snapshot, forecasts: Forecasts): number {
+function pinnedLateMs(pool: Pool, lane: LaneView, snapshot: Snapshot, forecasts: Forecasts): number {
   const { nowMs, policy } = snapshot;
   const [first] = lane.head;
   if (first === undefined) return 0;
   const margin = policy.overflow.margin[lane.jobClass];
-  const readyAtMs = (before: number): number =>
-    nowMs + forecasts.localMs(lane, first, before, lane.jobClass, 0);
+  const output = forecasts.lengths.predict(lane.tenantId, lane.modelGroup, first.task, first.outputTokens);
+  const waiting = { lane, job: first, output, competesAs: lane.jobClass };
+  const readyAtMs = (before: number): number => nowMs + forecasts.localMs(pool, waiting, before, 0);
   const lastOne = { submittedAtMs: nowMs, deadlineAtMs: nowMs + first.deadlineAtMs - first.submittedAtMs };
   return Math.max(lateByMs(readyAtMs(0), first, margin), lateByMs(readyAtMs(lane.depth), lastOne, margin));
 }

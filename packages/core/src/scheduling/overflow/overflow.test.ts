@@ -162,6 +162,16 @@ describe('whether a job may use the cloud', () => {
       because: 'the job asks for cloud_only',
     });
     expect(decide({}, { strategy: 'fast' })).toMatchObject({ open: true, trigger: 'strategy' });
+    const { fast } = POLICY.strategies;
+    const policy = {
+      ...POLICY,
+      strategies: { ...POLICY.strategies, fast: { ...fast, cloud: 'never' } },
+    } as const;
+    expect(decide({ policy, localFinishAtMs: Infinity }, { strategy: 'fast' })).toEqual({
+      open: false,
+      trigger: 'local',
+      because: 'strategy fast never uses the cloud',
+    });
     expect(decide({}, { strategy: 'cost' })).toMatchObject({ open: false });
   });
 });
