@@ -8,7 +8,7 @@ import { watchConnection } from './watch-connection.ts';
  */
 export type ConnectionRole = 'request' | 'background';
 
-/** BullMQ's default grows to 20 s, which is how long a worker would stay away after Redis is back: QUEUE.md §4.3. */
+/** BullMQ's default grows to 20 s, which is how long a worker would stay away after Redis is back. */
 const LONGEST_RECONNECT_MS = 1000;
 const OPEN_MS = 10_000;
 

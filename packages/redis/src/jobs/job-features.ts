@@ -99,8 +99,9 @@ export function formatPrefix(prefix: PrefixHashes): string {
 /** The other direction; an empty text is no prefix. */
 export function parsePrefix(text: string): PrefixHashes {
   const bytes = Buffer.from(text, 'base64url');
-  return Array.from({ length: Math.floor(bytes.length / HASH_BYTES) }, (_, index) => {
-    const at = index * HASH_BYTES;
-    return bytes.readUIntBE(at, 3) * 2 ** 32 + bytes.readUInt32BE(at + 3);
-  });
+  const hashes: number[] = [];
+  for (let at = 0; at + HASH_BYTES <= bytes.length; at += HASH_BYTES) {
+    hashes.push(bytes.readUIntBE(at, 3) * 2 ** 32 + bytes.readUInt32BE(at + 3));
+  }
+  return hashes;
 }

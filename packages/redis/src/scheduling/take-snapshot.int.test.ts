@@ -227,6 +227,19 @@ test('counters are read of the tenants that have a lane, and of no others', asyn
   expect((await life.snapshot()).virtualTokens).toEqual(new Map([[tenant, 12.5]]));
 });
 
+test('counters are read of tenants with a pinned job that a backend makes room for, too', async () => {
+  await using store = await openTestStore();
+  const life = openLife(store);
+  const job = newJob({ lane: { ...newJob().lane, pinned: true } });
+  await life.submit(job, noLimit, undefined);
+  await life.beat();
+  await life.dispatch(life.assignment(job));
+  await store.redis.hset(`${store.keys.prefix}fairness`, tenant, 12.5);
+  const { lanes, virtualTokens } = await life.snapshot();
+  expect(lanes).toEqual([]);
+  expect(virtualTokens).toEqual(new Map([[tenant, 12.5]]));
+});
+
 test('what overflows is told with its beginning; the set of a version before this one is nothing', async () => {
   await using store = await openTestStore();
   const life = openLife(store);
