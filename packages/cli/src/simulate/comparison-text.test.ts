@@ -13,7 +13,7 @@ const run = runSimulation(jobs, DEFAULT_DEPLOYMENT.deployment, spillway(), { see
 
 /** One run under other names: what is compared here is how it looks. */
 const reportOf = (...names: readonly string[]): SimulationReport => ({
-  trace: { name: 'a.csv', requests: records.length, seconds: 3 },
+  trace: { name: 'a.csv', requests: records.length, of: records.length, seconds: 3 },
   backends: [],
   assumptions: [],
   policies: names.map((policy) => ({ ...run, policy })),

@@ -58,6 +58,7 @@ export async function runSimulate(options: SimulateOptions, session: Session): P
     trace: {
       name: trace.name,
       requests,
+      of: trace.records.length,
       seconds: (lastMs * requests) / trace.records.length / options.load / 1000,
     },
     backends: simulated.deployment.backends.map((backend) => ({

@@ -74,7 +74,8 @@ describe('simulate', () => {
   });
 
   test('says what it assumed of a deployment, and that it repeats a trace', async () => {
-    const run = await simulate('--backends', 'spillway.yaml', '--policy', 'fifo', '--repeat', '2');
+    const options = ['--backends', 'spillway.yaml', '--policy', 'fifo', '--repeat', '2'];
+    const run = await simulate(...options);
     expect(run.stderr).toContain('load.jsonl: 600 requests, the 300 of the trace repeated (vtc)\n');
     for (const assumed of [
       'gpu-0 is as fast as an RTX 4090 with an 8B model',
@@ -82,17 +83,21 @@ describe('simulate', () => {
       'cloud answers like a typical cloud',
     ])
       expect(run.stderr).toContain(`assumed: ${assumed}\n`);
+    expect((await reportOf(...options)).trace).toMatchObject({ requests: 600, of: 300 });
   });
 
   test('says what part of a trace it takes; what is the same of several backends is assumed in one line', async () => {
     const gpu = CONFIG.slice(CONFIG.indexOf('  gpu-0:'), CONFIG.indexOf('  cloud:'));
     const more = Array.from({ length: 9 }, (_, index) => gpu.replace('gpu-0', `gpu-${index + 1}`)).join('');
     await writeFile(join(folder, 'many.yaml'), CONFIG.replace('  cloud:', `${more}  cloud:`));
-    const run = await simulate('--backends', 'many.yaml', '--policy', 'fifo', '--requests', '20');
+    const options = ['--backends', 'many.yaml', '--policy', 'fifo', '--requests', '20'];
+    const run = await simulate(...options, '--html', 'part.html');
     expect(run.stderr).toContain('load.jsonl: 20 of 300 requests (vtc)\n');
     expect(run.stderr).toContain(
       'assumed: gpu-0 … gpu-9 (10 backends): each is as fast as an RTX 4090 with an 8B model\n',
     );
+    expect(await readFile(join(folder, 'part.html'), 'utf8')).toContain('20 of 300 requests in 2.0 s: fifo');
+    expect((await reportOf(...options)).trace).toMatchObject({ requests: 20, of: 300 });
   });
 
   test('of a configuration full of mistakes it tells ten', async () => {

@@ -1,4 +1,4 @@
-// The simulator beside published figures:
+// The simulator beside the results of the VTC artifact, and beside an earlier simulation of the other two traces:
 //   node src/published/published-main.ts overflow|fairness|affinity [policy,policy,…] [load or replicas]
 import { argv, stdout } from 'node:process';
 import { serviceDifference } from '../outcome/service-difference.ts';
@@ -16,7 +16,7 @@ switch (what) {
       'misses interactive/standard/batch %, p99 of interactive s, cloud share %, $/h, misses of pinned, flips, kWh',
     );
     say(
-      'published at 1x: fifo 98.8/89.8/0, 2365 s; priority-depth 0.2/0/0, 23 s, 40.1 %, $2.37; slack 0.6/0/0, 19.2 %, $1.18',
+      'an earlier simulation at 1x: fifo 98.8/89.8/0, 2365 s; priority-depth 0.2/0/0, 23 s, 40.1 %, $2.37; slack 0.6/0/0, 19.2 %, $1.18',
     );
     const trace = await open('azure-2023-conversation');
     for (const policy of policies(
@@ -37,7 +37,7 @@ switch (what) {
   case 'fairness': {
     say('service difference max and average, tokens/s, refused');
     say(
-      'published: fifo 760/434 777; lcf 750/324 778; vtc 368/252 779; vtc-oracle 329/228 781; rpm:20 447/196 694',
+      'published (VTC artifact): fifo 760/434 777; lcf 750/324 778; vtc 368/252 779; vtc-oracle 329/228 781; rpm:20 447/196 694',
     );
     const trace = await open('vtc-27-clients');
     for (const policy of policies(
@@ -57,7 +57,7 @@ switch (what) {
   case 'affinity': {
     say('share of prompt tokens found cached, mean and p99 time to first token');
     say(
-      'published for 8: round-robin .098 1.98 12.0; chwbl .252 1.81 11.8; weighted .288 1.66 11.4; time .293 0.96 7.6',
+      'an earlier simulation, for 8: round-robin .098 1.98 12.0; chwbl .252 1.81 11.8; weighted .288 1.66 11.4; time .293 0.96 7.6',
     );
     const trace = await open('mooncake-conversation');
     for (const policy of policies(

@@ -6,7 +6,7 @@ import { bundledTrace, type BundledTrace } from '../traces/bundled-trace.ts';
 import { readTrace, type Trace } from '../traces/read-trace.ts';
 import { runAffinity, runFairness, runOverflow } from './run-published.ts';
 
-test('overflow: first come first served misses what was published, and depth pays what was published', async () => {
+test('overflow: first come first served misses, and depth pays, what an earlier simulation of the trace found', async () => {
   const trace = await open('azure-2023-conversation');
   const fifo = runOverflow(trace, policyOf('fifo'), { load: 1, seed: 1 }).report;
   expect(Math.abs((fifo.classes['interactive']?.missedShare ?? 0) - 0.988)).toBeLessThan(0.01);
@@ -38,7 +38,7 @@ test('fairness: service differences are within a tenth of those measured, and re
   }
 });
 
-test('affinity: routers find as much cached, and answer as soon, as was published', async () => {
+test('affinity: routers find as much cached, and answer as soon, as in an earlier simulation of the trace', async () => {
   const trace = await open('mooncake-conversation');
   for (const [name, hitRate, meanSeconds] of [
     ['random', 0.096, 2.76],

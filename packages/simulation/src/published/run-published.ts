@@ -15,7 +15,7 @@ export interface OverflowRun {
 
 /**
  * A conversation trace on RTX 4090 and a cloud: half of it interactive, three tenths standard, the rest batch, and 15 %
- * of all pinned. Jobs may end after their deadlines, as in the published table.
+ * of all pinned. Jobs may end after their deadlines, as in the earlier simulation it is held against.
  */
 export const runOverflow = (trace: Trace, policy: Policy, run: OverflowRun): SimulationRun =>
   simulate(

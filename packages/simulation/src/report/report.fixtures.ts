@@ -55,7 +55,7 @@ export const samplePolicy = (changes: Partial<PolicyReport> = {}): PolicyReport 
 });
 
 export const sampleReport = (policies: readonly PolicyReport[]): SimulationReport => ({
-  trace: { name: 'sample.csv', requests: 200, seconds: 600 },
+  trace: { name: 'sample.csv', requests: 200, of: 200, seconds: 600 },
   backends: [{ id: 'gpu-0', location: 'local', summary: 'a card' }],
   policies,
 });

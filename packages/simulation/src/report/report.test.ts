@@ -66,7 +66,7 @@ describe('the comparison', () => {
 
 const hostile = () =>
   htmlReport({
-    trace: { name: HOSTILE, requests: 1, seconds: 1 },
+    trace: { name: HOSTILE, requests: 1, of: 1, seconds: 1 },
     backends: [{ id: HOSTILE, location: 'local', summary: HOSTILE }],
     policies: [
       samplePolicy({
@@ -78,6 +78,16 @@ const hostile = () =>
   });
 
 describe('the page', () => {
+  test.each([
+    [{ requests: 200, of: 200 }, '200 requests in 10 min: '],
+    [{ requests: 20, of: 3000 }, '20 of 3,000 requests in 10 min: '],
+    [{ requests: 600, of: 300 }, '600 requests, the 300 of the trace repeated, in 10 min: '],
+  ])('says in its header what was taken of the trace: %j', async (taken, said) => {
+    const report = sampleReport([samplePolicy()]);
+    const page = await htmlReport({ ...report, trace: { ...report.trace, ...taken } });
+    expect(/<header>.*<\/header>/s.exec(page)?.[0]).toContain(`<p class="lead soft">${said}`);
+  });
+
   test('lets no name of a trace become anything but text', async () => {
     const page = await hostile();
     expect(page).not.toContain('<img');

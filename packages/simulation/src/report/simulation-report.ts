@@ -83,7 +83,13 @@ export interface SeriesPoint {
 }
 
 export interface SimulationReport {
-  readonly trace: { readonly name: string; readonly requests: number; readonly seconds: number };
+  readonly trace: {
+    readonly name: string;
+    /** How many were simulated, of how many in the trace: fewer where it was cut off, more where it was repeated. */
+    readonly requests: number;
+    readonly of: number;
+    readonly seconds: number;
+  };
   /** How the load was made from the trace, and what was assumed where nobody said: sentences for people. */
   readonly assumptions?: readonly string[];
   readonly backends: readonly { readonly id: string; readonly location: string; readonly summary: string }[];

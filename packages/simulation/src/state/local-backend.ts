@@ -15,7 +15,7 @@ import { BatchingEngine } from '../engine/batching-engine.ts';
 import { type Engine, newSequence, type Sequence } from '../engine/engine.ts';
 import { SerialEngine } from '../engine/serial-engine.ts';
 import { Backend, type Began } from './backend.ts';
-import type { SimJob } from './sim-job.ts';
+import type { Holding, SimJob } from './sim-job.ts';
 
 export interface LocalOptions {
   /** Whether the scheduler is told the engine's constants or has to learn them from completions. */
@@ -42,6 +42,7 @@ export class LocalBackend extends Backend {
   #estimate: ProfileEstimate | undefined;
   #profile: EngineProfile;
   #prefillBusyUntilMs: EpochMs = 0;
+  #view: BackendView | undefined;
   #meanPrompt = 0;
   #meanOutput = 0;
   /** Of running sequences: the engine's counters when they began. */
@@ -85,7 +86,24 @@ export class LocalBackend extends Backend {
     return next;
   }
 
+  /** Made anew when something has changed: of many backends most are as they were at the last plan. */
   view(nowMs: EpochMs): BackendView {
+    if (this.#view === undefined || (this.#view.pinnedDue?.atMs ?? Number.POSITIVE_INFINITY) <= nowMs)
+      this.#view = this.#look(nowMs);
+    return this.#view;
+  }
+
+  override hold(job: SimJob, holding: Holding): void {
+    super.hold(job, holding);
+    this.#view = undefined;
+  }
+
+  override release(job: SimJob, holding: Holding): void {
+    super.release(job, holding);
+    this.#view = undefined;
+  }
+
+  #look(nowMs: EpochMs): BackendView {
     const pinnedDue = this.#pinnedDue(nowMs);
     const isLate = this.#options.binding === 'late';
     const { baseMs, perSequenceMs } = this.#profile;
@@ -110,6 +128,7 @@ export class LocalBackend extends Backend {
     const { perPrefillTokenMs, prefillFactor } = this.#profile;
     this.#prefillBusyUntilMs =
       Math.max(nowMs, this.#prefillBusyUntilMs) + (uncachedTokens * perPrefillTokenMs) / prefillFactor;
+    this.#view = undefined;
   }
 
   begin(job: SimJob, nowMs: EpochMs): Began {
@@ -143,5 +162,6 @@ export class LocalBackend extends Backend {
       firstTokenMs: sequence.firstTokenAtMs - sequence.admittedAtMs,
     });
     this.#profile = profileOf(this.#estimate);
+    this.#view = undefined;
   }
 }
