@@ -58,7 +58,7 @@ if (values.list) {
     process.stderr.write(`${wrong ?? ''}${USAGE}`);
     process.exitCode = 2;
   } else {
-    await runBench(bench);
+    await runUnlessStopped(bench);
   }
 }
 
@@ -70,6 +70,16 @@ function whatIsWrong(bench: Bench | undefined): string | undefined {
   return values.seeds === undefined || /^[1-9]\d?$/.test(values.seeds)
     ? undefined
     : '--seeds is how many, 1 to 99\n';
+}
+
+async function runUnlessStopped(bench: Bench): Promise<void> {
+  try {
+    await runBench(bench);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    say('stopped');
+    process.exitCode = 130;
+  }
 }
 
 async function runBench(bench: Bench): Promise<void> {

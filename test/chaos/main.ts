@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createRandom, seedOfRun } from './random.ts';
+import { createRandom, seedOfRun } from '../src/random.ts';
 import { isGood, reportOf } from './report/chaos-report.ts';
 import { printRun, reportTable } from './report/print-report.ts';
 import { type ChaosRun, runChaos } from './run-chaos.ts';

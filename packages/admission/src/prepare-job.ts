@@ -23,7 +23,7 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** Whole life of a job when the client does not say: half a minute, five minutes, a day (SCHEDULING §7.2). */
+/** Whole life of a job when the client does not say: half a minute, five minutes, a day (docs/scheduling.md#classes). */
 const DEADLINE_SECONDS: Record<JobClass, number> = { interactive: 30, standard: 300, batch: 86_400 };
 /** One attempt: two minutes is the longest a person waits; a long document may take a few more. */
 const ATTEMPT_SECONDS: Record<JobClass, number> = { interactive: 120, standard: 120, batch: 600 };

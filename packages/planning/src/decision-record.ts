@@ -11,6 +11,7 @@ import {
   type Scored,
 } from '@spillway/core';
 import type { UnseenJob } from '@spillway/redis';
+import { NOT_SCORED } from './not-scored.ts';
 
 /** What a decision was made under, beside the snapshot. */
 export interface DecisionContext {
@@ -127,20 +128,10 @@ function counterfactualOf({ counterfactual, job, explanation }: Assignment): Dec
   return { cloud_usd: rounded(millionths / 1e6, 9) };
 }
 
-const NOTHING = {
-  model: null,
-  score: null,
-  components: null,
-  finish_in_ms: null,
-  parts: null,
-  cached_tokens: null,
-  cost_usd: null,
-} as const;
-
 function candidateBody(candidate: Candidate, nowMs: EpochMs): CandidateBody {
   const { backendId: backend, location } = candidate;
   return candidate.kind === 'refused'
-    ? { backend, location, ...NOTHING, refused_by: candidate.code, because: candidate.because }
+    ? { backend, location, ...NOT_SCORED, refused_by: candidate.code, because: candidate.because }
     : { backend, location, refused_by: null, because: null, ...scoredBody(candidate, nowMs) };
 }
 

@@ -1,6 +1,7 @@
 import { type CandidateBody, type DecisionBody, decisionSchema } from '@spillway/contracts';
 import { SCORER_NAMES } from '@spillway/core';
 import { z } from 'zod';
+import { NOT_SCORED } from './not-scored.ts';
 
 /**
  * A decision as the store keeps it: what is read often stands where the API has it, and the candidates are rows of
@@ -78,19 +79,7 @@ function unpack(row: Row, textAt: (place: number) => string): CandidateBody {
   const backend = textAt(row[0]);
   const location = row[1] === 1 ? 'local' : 'cloud';
   if (row.length === 4) {
-    return {
-      backend,
-      location,
-      model: null,
-      refused_by: textAt(row[2]),
-      because: textAt(row[3]),
-      score: null,
-      components: null,
-      finish_in_ms: null,
-      parts: null,
-      cached_tokens: null,
-      cost_usd: null,
-    };
+    return { backend, location, ...NOT_SCORED, refused_by: textAt(row[2]), because: textAt(row[3]) };
   }
   const [, , model, score, components, finish, queue, prefill, decode, cached, cost] = row;
   return {

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type JobView, type TenantId } from '@spillway/core';
+import { BURST_CREDIT, DEFAULT_POLICY, type JobView, type LaneView, type TenantId } from '@spillway/core';
 import type { NewJob, StoreSnapshot } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
 import { placeJob } from './place-job.ts';
@@ -8,6 +8,12 @@ const place = (job: NewJob, store: StoreSnapshot, config = aConfig()) => placeJo
 /** Waiting jobs that are due at these instants from now. */
 const due = (...inMs: readonly number[]): readonly JobView[] =>
   inMs.map((ms, index) => aJob(index, { submittedAtMs: NOW_MS, deadlineAtMs: NOW_MS + ms }));
+const waits = (tenantId: TenantId): LaneView => aLane(due(1000), { key: tenantId, tenantId });
+/** What the tenant of a placed job counts for. */
+const counterIn = (lanes: readonly LaneView[], counters: Readonly<Record<string, number>>) => {
+  const virtualTokens = new Map(Object.entries(counters).map(([id, counter]) => [id as TenantId, counter]));
+  return place(aNewJob(), aStore({ lanes, virtualTokens })).store.virtualTokens.get(acme);
+};
 
 describe('a job that is not there', () => {
   test('stands in its lane by its deadline, and the lane is longer by it', () => {
@@ -77,15 +83,33 @@ describe('a job that is not there', () => {
     expect(place(aNewJob({ lane }), aStore({ lanes: [aLane(due(1, 2))] })).position).toBe(1);
   });
 
-  test('a tenant that comes from idle begins where those are that wait, and not with what it saved up', () => {
+  describe('the counter of its tenant', () => {
     const other = 'other' as TenantId;
-    const lanes = [aLane(due(1000), { key: 'o', tenantId: other })];
-    const virtualTokens = new Map([[other, 700]]);
-    expect(place(aNewJob(), aStore({ lanes, virtualTokens })).store.virtualTokens.get(acme)).toBe(700);
-    const more = new Map([
-      [other, 700],
-      [acme, 900],
-    ]);
-    expect(place(aNewJob(), aStore({ lanes, virtualTokens: more })).store.virtualTokens.get(acme)).toBe(900);
+    const another = 'another' as TenantId;
+
+    test('begins a credit below the one to be served next where nothing of it waited', () => {
+      const counters = { other: BURST_CREDIT + 700, another: BURST_CREDIT + 9000 };
+      expect(counterIn([waits(other), waits(another)], counters)).toBe(700);
+    });
+
+    test('never begins below 0, nor below what it was charged', () => {
+      expect(counterIn([waits(other)], { other: 700 })).toBe(0);
+      expect(counterIn([waits(other)], { other: BURST_CREDIT + 700, acme: 900 })).toBe(900);
+    });
+
+    test('does not begin with those of whom nothing waits', () => {
+      const counters = { other: BURST_CREDIT + 700, another: 5 };
+      expect(counterIn([waits(other)], counters)).toBe(700);
+    });
+
+    test('stays as it is where something of it waits, in this lane or in another', () => {
+      const counters = { other: BURST_CREDIT + 700, acme: 5 };
+      expect(counterIn([waits(other), aLane(due(1000))], counters)).toBe(5);
+      expect(counterIn([waits(other), waits(acme)], counters)).toBe(5);
+    });
+
+    test('stays as it is where nobody waits', () => {
+      expect(counterIn([], { acme: 5 })).toBe(5);
+    });
   });
 });

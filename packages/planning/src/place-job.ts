@@ -1,5 +1,11 @@
 import { type Config, DEFAULT_TENANT, schedulingPolicy } from '@spillway/contracts';
-import type { EpochMs, JobView, LaneView, SchedulingPolicy } from '@spillway/core';
+import {
+  BURST_CREDIT,
+  type EpochMs,
+  type JobView,
+  type LaneView,
+  type SchedulingPolicy,
+} from '@spillway/core';
 import { laneKey, type NewJob, type StoreSnapshot } from '@spillway/redis';
 
 /** A state of the store in which a job waits that is not there, and where it stands. */
@@ -40,7 +46,7 @@ export function placeJob(newJob: NewJob, store: StoreSnapshot, config: Config): 
       ...store,
       lanes: [...others, lane],
       fresh: isFresh ? [...store.fresh, { laneKey: key, job, ahead }] : store.fresh,
-      virtualTokens: welcomed(lane.tenantId, others, store),
+      virtualTokens: welcomed(lane.tenantId, store),
     },
   };
 }
@@ -91,13 +97,22 @@ function jobsAheadIn(
   return jobs;
 }
 
-/** A tenant that comes back from idle starts where those are that have work waiting, as at a submission. */
+/**
+ * A tenant that comes back from idle begins as at a submission, see `lib/fairness.lua`: with the one to be served next,
+ * less the credit for a burst. A snapshot knows less than the store:
+ * - Of those that wait it has the counters, not what they count for where others begin: who is on credit, or was given
+ *   tokens back, stands lower here by as much.
+ * - Of a tenant that nothing waits of it has the counter only while a backend makes room for its pinned job; else that
+ *   is taken for 0.
+ * - While nobody waits a submission begins with the one served last: whose counter that is, it does not tell. There is
+ *   nobody to go before then.
+ */
 function welcomed(
   tenantId: LaneView['tenantId'],
-  others: readonly LaneView[],
-  { virtualTokens }: StoreSnapshot,
+  { lanes, virtualTokens }: StoreSnapshot,
 ): StoreSnapshot['virtualTokens'] {
-  if (others.length === 0 || others.some((lane) => lane.tenantId === tenantId)) return virtualTokens;
-  const least = Math.min(...others.map((lane) => virtualTokens.get(lane.tenantId) ?? 0));
-  return new Map(virtualTokens).set(tenantId, Math.max(least, virtualTokens.get(tenantId) ?? 0));
+  if (lanes.length === 0 || lanes.some((lane) => lane.tenantId === tenantId)) return virtualTokens;
+  const counterOf = (id: LaneView['tenantId']): number => virtualTokens.get(id) ?? 0;
+  const least = Math.min(...lanes.map((lane) => counterOf(lane.tenantId)));
+  return new Map(virtualTokens).set(tenantId, Math.max(counterOf(tenantId), least - BURST_CREDIT));
 }

@@ -1,43 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { idFromUuid, type JobId, type TenantId } from '@spillway/core';
-import type { Claim } from '@spillway/redis';
+import { idFromUuid } from '@spillway/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRunningAttempts } from './running-attempts.ts';
+import { aClaim } from './testing/a-claim.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
   vi.useRealTimers();
-});
-
-const STARTED_AT_MS = 1_000_000;
-const aClaim = (changes: Partial<Claim> = {}, jobId?: JobId, fence = 1): Claim => ({
-  lease: {
-    jobId: jobId ?? idFromUuid('JobId', randomUUID()),
-    fence,
-    workerId: idFromUuid('WorkerId', randomUUID()),
-  },
-  tenantId: 'acme' as TenantId,
-  attempt: 1,
-  failures: 0,
-  rescues: 0,
-  dispatchedAtMs: STARTED_AT_MS,
-  predictedFinishAtMs: undefined,
-  startedAtMs: STARTED_AT_MS,
-  attemptTimeoutMs: 1000,
-  deadlineAtMs: STARTED_AT_MS + 60_000,
-  model: 'house-model',
-  pinned: false,
-  features: {
-    endpoint: '/v1/chat/completions',
-    strategy: 'auto',
-    task: 'chat',
-    inputTokens: 10,
-    outputTokens: 20,
-  },
-  request: {},
-  ...changes,
 });
 
 describe('the clocks of an attempt', () => {
@@ -66,7 +37,7 @@ describe('the clocks of an attempt', () => {
     },
   ])('$what stops it, whichever comes first', ({ attemptTimeoutMs, toDeadlineMs, atMs, cause }) => {
     const attempts = createRunningAttempts();
-    using attempt = attempts.begin(aClaim({ attemptTimeoutMs, deadlineAtMs: STARTED_AT_MS + toDeadlineMs }));
+    using attempt = attempts.begin(aClaim({ attemptTimeoutMs, deadlineAtMs: toDeadlineMs }));
     if (atMs > 0) vi.advanceTimersByTime(atMs - 1);
     expect(attempt.stopped()).toBeUndefined();
     vi.advanceTimersByTime(1);
@@ -77,7 +48,7 @@ describe('the clocks of an attempt', () => {
   test('a limit longer than a timer can be does not end it at once', () => {
     const attempts = createRunningAttempts();
     const years = 1000 * 60 * 60 * 24 * 365;
-    using attempt = attempts.begin(aClaim({ attemptTimeoutMs: years, deadlineAtMs: STARTED_AT_MS + years }));
+    using attempt = attempts.begin(aClaim({ attemptTimeoutMs: years, deadlineAtMs: years }));
     vi.advanceTimersByTime(1000 * 60 * 60 * 24);
     expect(attempt.stopped()).toBeUndefined();
   });
@@ -96,8 +67,9 @@ describe('the clocks of an attempt', () => {
 describe('stopping', () => {
   test('the first cause wins', () => {
     const attempts = createRunningAttempts();
-    using attempt = attempts.begin(aClaim());
-    vi.advanceTimersByTime(1000);
+    const claim = aClaim();
+    using attempt = attempts.begin(claim);
+    vi.advanceTimersByTime(claim.attemptTimeoutMs);
     attempts.stopAll('draining');
     expect(attempt.stopped()).toBe('attempt-timeout');
   });
@@ -120,7 +92,7 @@ describe('stopping', () => {
 
   test('late news of an older lease does not stop the attempt under a newer one', () => {
     const attempts = createRunningAttempts();
-    const claim = aClaim({}, undefined, 2);
+    const claim = aClaim({ lease: { ...aClaim().lease, fence: 2 } });
     using attempt = attempts.begin(claim);
     attempts.stop(claim.lease.jobId, 'lease-lost', 1);
     expect(attempt.stopped()).toBeUndefined();
@@ -130,8 +102,8 @@ describe('stopping', () => {
 
   test('a new lease of the same job stops the attempt under the old one, whose end does not hide the new', () => {
     const attempts = createRunningAttempts();
-    const old = aClaim({}, undefined, 1);
-    const renewed = aClaim({}, old.lease.jobId, 2);
+    const old = aClaim();
+    const renewed = aClaim({ lease: { ...old.lease, fence: 2 } });
     const before = attempts.begin(old);
     using now = attempts.begin(renewed);
     expect([before.stopped(), now.stopped()]).toEqual(['lease-lost', undefined]);

@@ -1,50 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AttemptOutcome,
   type BackendId,
   DEFAULT_RETRY_POLICY,
   type FailureKind,
   type FailureReason,
-  idFromUuid,
   NO_USAGE,
-  type TenantId,
 } from '@spillway/core';
 import type { BackendFault, Claim, ServedBy, Settlement } from '@spillway/redis';
 import { describe, expect, test } from 'vitest';
 import { decideSettlement, type StopCause } from './settlement.ts';
+import { aClaim } from './testing/a-claim.ts';
 
 const gpu = 'gpu-0' as BackendId;
 const local: ServedBy = { backend: gpu, location: 'local', model: 'house-model', simulated: true };
-const NOW_MS = 1_000_000;
+/** A second after the attempt began. */
+const NOW_MS = 1000;
 const detail = 'it went wrong';
-
-const aClaim = (changes: Partial<Claim> = {}): Claim => ({
-  lease: {
-    jobId: idFromUuid('JobId', randomUUID()),
-    fence: 1,
-    workerId: idFromUuid('WorkerId', randomUUID()),
-  },
-  tenantId: 'acme' as TenantId,
-  attempt: 1,
-  failures: 0,
-  rescues: 0,
-  dispatchedAtMs: NOW_MS - 1000,
-  predictedFinishAtMs: undefined,
-  startedAtMs: NOW_MS - 1000,
-  attemptTimeoutMs: 30_000,
-  deadlineAtMs: NOW_MS + 60_000,
-  model: 'house-model',
-  pinned: false,
-  features: {
-    endpoint: '/v1/chat/completions',
-    strategy: 'auto',
-    task: 'chat',
-    inputTokens: 10,
-    outputTokens: 20,
-  },
-  request: {},
-  ...changes,
-});
 
 const settle = (
   outcome: AttemptOutcome,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type CloudBackendConfig, cloudBackendSchema } from '@spillway/contracts';
-import { cloudMs, idFromUuid, type TenantId, TYPICAL_CLOUD } from '@spillway/core';
+import { cloudMs, TYPICAL_CLOUD } from '@spillway/core';
 import { type ProviderSimOptions, type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
-import { backendDescriptorSchema, type Claim } from '@spillway/redis';
+import { backendDescriptorSchema } from '@spillway/redis';
+import { aClaim } from '@spillway/worker-loop/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCloudBackend } from './cloud-backend.ts';
 import { KEY, MODEL } from './testing/open-cloud.ts';
@@ -25,34 +25,6 @@ const aConfig = (changes: Readonly<Record<string, unknown>> = {}): CloudBackendC
     models: { [MODEL]: 'gpt-4o-mini' },
     ...changes,
   });
-
-const aClaim = (changes: Partial<Claim> = {}): Claim => ({
-  lease: {
-    jobId: idFromUuid('JobId', randomUUID()),
-    fence: 1,
-    workerId: idFromUuid('WorkerId', randomUUID()),
-  },
-  tenantId: 'acme' as TenantId,
-  attempt: 1,
-  failures: 0,
-  rescues: 0,
-  dispatchedAtMs: 0,
-  predictedFinishAtMs: undefined,
-  startedAtMs: 0,
-  attemptTimeoutMs: 1000,
-  deadlineAtMs: 1000,
-  model: MODEL,
-  pinned: false,
-  features: {
-    endpoint: '/v1/chat/completions',
-    strategy: 'auto',
-    task: 'chat',
-    inputTokens: 10,
-    outputTokens: 20,
-  },
-  request: { model: MODEL, max_tokens: 8, messages: [{ role: 'user', content: 'hello' }] },
-  ...changes,
-});
 
 describe('what a cloud backend says of itself', () => {
   test('is what its reader takes; down until the provider has answered, then up, simulated and priced', async () => {

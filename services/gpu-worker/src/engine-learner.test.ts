@@ -1,10 +1,11 @@
 import { type AttemptOutcome, RTX_4090, TRUSTED } from '@spillway/core';
 import { backendDescriptorSchema } from '@spillway/redis';
+import { aClaim } from '@spillway/worker-loop/testing';
 import { describe, expect, test } from 'vitest';
 import { describeBackend } from './describe-backend.ts';
 import { createEngineLearner } from './engine-learner.ts';
 import { observeEngine, unknownEngine } from './engine-state.ts';
-import { aClaim, aConfig, aSample, MODEL } from './testing/fixtures.ts';
+import { aConfig, aSample, MODEL } from './testing/fixtures.ts';
 
 const going = new AbortController().signal;
 const usage = {

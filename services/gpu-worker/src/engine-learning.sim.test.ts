@@ -1,8 +1,9 @@
 import { type AttemptOutcome, decodeMs, type EngineProfile, prefillMs, RTX_4090 } from '@spillway/core';
 import { BatchingEngine, newSequence, type Sequence, type StepProfile } from '@spillway/engine-sim';
+import { aClaim } from '@spillway/worker-loop/testing';
 import { expect, test } from 'vitest';
 import { createEngineLearner } from './engine-learner.ts';
-import { aClaim, aConfig } from './testing/fixtures.ts';
+import { aConfig } from './testing/fixtures.ts';
 
 /** A repeatable row of numbers in [0, 1): a linear congruence is random enough for lengths. */
 function numbers(seed: number): () => number {

@@ -1,9 +1,10 @@
 import type { LocalBackend } from '@spillway/backends';
 import type { AttemptOutcome, InferenceRequest, TenantId } from '@spillway/core';
 import { createEnergyMeter } from '@spillway/gpu';
+import { aClaim } from '@spillway/worker-loop/testing';
 import { describe, expect, test } from 'vitest';
 import { createRunOnEngine } from './run-on-engine.ts';
-import { aClaim, aConfig, MODEL } from './testing/fixtures.ts';
+import { aConfig } from './testing/fixtures.ts';
 
 const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 20, costMicroUsd: 0 };
 const ANSWER: AttemptOutcome = { kind: 'completed', statusCode: 200, body: { id: 'a' }, usage };
@@ -33,9 +34,10 @@ const going = new AbortController().signal;
 describe('an attempt at the engine', () => {
   test('asks for the model by the engine’s own name, with the body as the client sent it', async () => {
     const { run, requests } = anEngine();
-    await run(aClaim(), going);
+    const claim = aClaim();
+    await run(claim, going);
     expect(requests).toEqual([
-      { endpoint: '/v1/chat/completions', model: 'llama-3.1-8b-sim', body: { model: MODEL, messages: [] } },
+      { endpoint: '/v1/chat/completions', model: 'llama-3.1-8b-sim', body: claim.request },
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** What the same trace and the same kind of engine came to when the design was made: seconds to the first token. */
+/** What an earlier simulation of the same trace and the same kind of engine came to: seconds to the first token. */
 export interface PublishedRouter {
   readonly hitShare: number | undefined;
   readonly meanSeconds: number;

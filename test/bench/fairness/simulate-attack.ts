@@ -8,7 +8,7 @@ import {
   type Trace,
   type TraceJob,
 } from '@spillway/simulation';
-import { createRandom } from '../../chaos/random.ts';
+import { createRandom } from '../../src/random.ts';
 import { quantile } from '../report.ts';
 import type { Attack, AttackAnswer, AttackAsk } from './fairness-ask.ts';
 import { policyNamed } from './policy-named.ts';

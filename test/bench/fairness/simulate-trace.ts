@@ -7,7 +7,7 @@ import {
   type Trace,
   type TraceJob,
 } from '@spillway/simulation';
-import { createRandom } from '../../chaos/random.ts';
+import { createRandom } from '../../src/random.ts';
 import type { TraceAnswer, TraceAsk } from './fairness-ask.ts';
 import { withEngineAdmission } from './engine-admission.ts';
 import { policyNamed } from './policy-named.ts';

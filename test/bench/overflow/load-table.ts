@@ -3,15 +3,15 @@ import { spread } from '../common/spread.ts';
 import type { OverflowAnswer } from './overflow-ask.ts';
 import { PUBLISHED } from './published-overflow.ts';
 
-/** Every policy at one load, medians and ranges over seeds; beside what was published, where that is known. */
+/** Every policy at one load, medians and ranges over seeds; beside an earlier simulation, where that has it. */
 export function loadTable(
   load: number,
   byPolicy: ReadonlyMap<string, readonly OverflowAnswer[]>,
-  isPublished: boolean,
+  hasEarlier: boolean,
 ): BenchTable {
-  const published = (name: string): readonly string[] => {
+  const earlier = (name: string): readonly string[] => {
     const known = PUBLISHED[name];
-    if (!isPublished) return [];
+    if (!hasEarlier) return [];
     if (known === undefined) return [''];
     const { missed, p99InteractiveSeconds, cloudPercent, usdPerHour } = known;
     return [`${missed} %, ${p99InteractiveSeconds} s, ${cloudPercent} %, $${usdPerHour}`];
@@ -21,9 +21,9 @@ export function loadTable(
     columns: [
       'Policy',
       ...ANSWER_COLUMNS,
-      ...(isPublished ? ['Published: missed, p99, cloud, $ an hour'] : []),
+      ...(hasEarlier ? ['Earlier simulation: missed, p99, cloud, $ an hour'] : []),
     ],
-    rows: Array.from(byPolicy, ([name, answers]) => [name, ...answerCells(answers), ...published(name)]),
+    rows: Array.from(byPolicy, ([name, answers]) => [name, ...answerCells(answers), ...earlier(name)]),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the same trace and the same kind of deployment came to when the design was made, at once its load. */
+/** What an earlier simulation, a smaller model of the same kind of deployment, made of the same trace at 1x its load. */
 export interface PublishedOverflow {
   /** Missed jobs of interactive / standard / batch, in %. */
   readonly missed: string;

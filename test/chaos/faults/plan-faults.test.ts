@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seedOfRun } from '../random.ts';
+import { seedOfRun } from '../../src/random.ts';
 import { FULL_RUN, SHORT_RUN } from '../run-options.ts';
 import { type PlannedFault, PROCESSES } from './fault.ts';
 import { planFaults } from './plan-faults.ts';

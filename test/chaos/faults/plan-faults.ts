@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../../src/random.ts';
 import {
   type PlannedFault,
   type ProcessName,

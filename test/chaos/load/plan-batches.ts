@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../../src/random.ts';
 import { planLine, spoilLines } from './plan-lines.ts';
 import type { BatchCourse, PlannedBatch } from './planned-batch.ts';
 import type { PlannedHook } from './planned-job.ts';

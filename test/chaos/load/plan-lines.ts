@@ -1,5 +1,5 @@
 import { simulatedDigest } from '@spillway/engine-sim';
-import type { Random } from '../random.ts';
+import type { Random } from '../../src/random.ts';
 import type { PlannedLine } from './planned-batch.ts';
 
 const ENDPOINT = '/v1/chat/completions';

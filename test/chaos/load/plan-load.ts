@@ -1,7 +1,7 @@
 import type { CreateJobInput, EventType } from '@spillway/contracts';
 import { JOB_CLASSES } from '@spillway/core';
 import { simulatedDigest } from '@spillway/engine-sim';
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../../src/random.ts';
 import type { PlannedHook, PlannedJob } from './planned-job.ts';
 
 export interface LoadPlanOptions {

@@ -2,7 +2,7 @@ import { hasBatchEnded } from '@spillway/core';
 import { wait } from '@spillway/service-kit';
 import { planLine } from '../load/plan-lines.ts';
 import { untilAnswered } from '../load/until-answered.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../src/random.ts';
 import type { ProbeDeps } from './send-probe.ts';
 
 const LOOK_MS = 100;

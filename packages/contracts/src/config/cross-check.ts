@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type BackendConfig, isLocalBackend } from './backend.ts';
-import { cellNames, type CellsConfig } from './cells.ts';
+import { cellNameSchema, cellNames, type CellsConfig } from './cells.ts';
 import type { RoutingConfig } from './routing.ts';
 
 /** The parts of the configuration that name each other. */
@@ -22,7 +22,8 @@ export const crossCheck = (config: Related): readonly z.core.$ZodRawIssue[] => [
 function checkModels({ backends, models, routing }: Related): readonly z.core.$ZodRawIssue[] {
   const served = new Set(Object.values(backends).flatMap((backend) => Object.keys(backend.models)));
   const unserved = (model: string, path: readonly PropertyKey[]): readonly z.core.$ZodRawIssue[] => {
-    if (served.has(model)) return [];
+    // An empty name has been refused as such.
+    if (model === '' || served.has(model)) return [];
     const known = [...served].toSorted().join(', ') || 'none';
     return [custom(model, path, `no backend serves "${model}"; served are: ${known}`)];
   };
@@ -39,7 +40,8 @@ function checkModels({ backends, models, routing }: Related): readonly z.core.$Z
 function checkCells({ backends, cells }: Related): readonly z.core.$ZodRawIssue[] {
   const names = cellNames(cells);
   const unknown = (name: string, path: readonly PropertyKey[]): readonly z.core.$ZodRawIssue[] =>
-    names.includes(name)
+    // What is no name at all has been refused as such.
+    names.includes(name) || !cellNameSchema.safeParse(name).success
       ? []
       : [custom(name, path, `there is no cell "${name}"; the cells are: ${names.join(', ')}`)];
   return [

@@ -89,8 +89,8 @@ export const routingSchema = z.strictObject({
       /** Prompt tokens of one block of a prefix. Engines cache in blocks of 16. */
       block_tokens: z
         .int()
-        .min(16)
-        .max(8192)
+        .min(16, { abort: true })
+        .max(8192, { abort: true })
         .multipleOf(16, { error: 'must be a multiple of 16, the block of an engine' })
         .default(prefixBlockTokens),
       /** A backend that holds more than this times the mean is not chosen for its cache. */

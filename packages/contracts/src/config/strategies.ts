@@ -10,6 +10,8 @@ const weightOfEach = Object.fromEntries(SCORER_NAMES.map((name) => [name, weight
 const weightsSchema = z
   .strictObject(weightOfEach as Record<ScorerName, typeof weightSchema>)
   .check(({ value, issues }) => {
+    // What a weight that is wrong, or misspelt, should have been is not known, nor then the sum.
+    if (issues.length > 0) return;
     const sum = Object.values(value).reduce((total, weight) => total + weight, 0);
     if (Math.abs(sum - 1) <= TOLERANCE) return;
     const message = `the weights must add up to 1; they add up to ${Number(sum.toFixed(4))}`;

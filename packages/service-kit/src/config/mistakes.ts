@@ -4,11 +4,11 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** All mistakes as lines for people, in the form zod prints its own. */
-export const listMistakes = (mistakes: readonly Mistake[]): string =>
-  mistakes
-    .map(
-      ({ path, message }) =>
-        `✖ ${message}${path.length === 0 ? '' : `\n  → at ${path.map(String).join('.')}`}`,
-    )
-    .join('\n');
+/** All mistakes as lines for people, each once, in the form zod prints its own. */
+export function listMistakes(mistakes: readonly Mistake[]): string {
+  const listed = mistakes.map(
+    ({ path, message }) => `✖ ${message}${path.length === 0 ? '' : `\n  → at ${path.map(String).join('.')}`}`,
+  );
+  // The YAML reader tells some of its mistakes twice.
+  return [...new Set(listed)].join('\n');
+}

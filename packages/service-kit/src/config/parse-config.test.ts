@@ -132,6 +132,61 @@ limits: { max_batch_documents: many }
   });
 });
 
+describe('a mistake is told once', () => {
+  test('where the YAML reader tells it twice', () => {
+    expect(refusal('limits: x\n  max_batch_bytes: 1\n   max_batch_lines: 2')).toBe(
+      ['line 1, column 9', 'line 2, column 20'].map((place) => `✖ ${place}: not well-formed YAML`).join('\n'),
+    );
+  });
+
+  test.each([
+    ['an unknown key', `${ENGINE}    speed: 9`, 'Unrecognized key: "speed"\n  → at backends.gpu-0'],
+    [
+      'a wrong type',
+      'routing: { overflow: { depth: { enter: many } } }',
+      'Invalid input: expected number, received string\n  → at routing.overflow.depth.enter',
+    ],
+    [
+      'a key in plain text that would not be one elsewhere, either',
+      'tenants: { acme: { webhook: { url: "http://example.com", secret: swordfish } } }',
+      'a key does not stand in this file: write ${env:NAME} or ${file:/run/secrets/name}\n  → at tenants.acme.webhook.secret',
+    ],
+    [
+      'a weight that is none, without the sum it spoils',
+      'routing: { strategies: { auto: { weights: { cost: 2 } } } }',
+      'Too big: expected number to be <=1\n  → at routing.strategies.auto.weights.cost',
+    ],
+    [
+      'a scorer that there is not, without the sum that lacks it',
+      'routing: { strategies: { auto: { weights: { cost: 0.5, speed: 0.5 } } } }',
+      'Unrecognized key: "speed"\n  → at routing.strategies.auto.weights',
+    ],
+    [
+      'a name of a model that is empty, and so not served',
+      'models: { group: { any_of: [""] } }',
+      'Too small: expected string to have >=1 characters\n  → at models.group.any_of.0',
+    ],
+    [
+      'a name that no cell can have, and so none has',
+      'cells: { pins: { acme: "Cell 1" } }',
+      'use 1 to 63 of a-z, 0-9, ".", "_", "-", beginning with a letter or digit\n  → at cells.pins.acme',
+    ],
+    [
+      'a number that is too small, and so no multiple',
+      'routing: { affinity: { block_tokens: 5 } }',
+      'Too small: expected number to be >=16\n  → at routing.affinity.block_tokens',
+    ],
+  ])('%s', (_what, text, mistake) => {
+    expect(refusal(text)).toBe(`✖ ${mistake}`);
+  });
+
+  test('while two about one place are both told', () => {
+    const listed = refusal('cells: { redis_urls: { b: nowhere } }');
+    expect(listed).toContain('a Redis URL, as REDIS_URL has it\n  → at cells.redis_urls.b');
+    expect(listed).toContain('there is no cell "b"; the cells are: 0\n  → at cells.redis_urls.b');
+  });
+});
+
 describe('YAML', () => {
   test('a duplicate key is refused with its place and without quoting the file', () => {
     const listed = refusal('limits: {}\nlimits: { max_batch_bytes: swordfish }\n');

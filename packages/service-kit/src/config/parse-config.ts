@@ -31,18 +31,18 @@ export function parseConfig(
   const layered = applyOverrides(file.value, env);
   const resolved = resolveSecrets(layered.value, { env, readFile });
   const parsed = configSchema.safeParse(resolved.value);
+  const ofSecrets = [...findPlainKeys(file.value), ...resolved.mistakes];
   const mistakes: readonly Mistake[] = [
-    ...findPlainKeys(file.value),
+    ...ofSecrets,
     ...layered.mistakes,
-    ...resolved.mistakes,
-    ...(parsed.success ? [] : withoutKnown(parsed.error.issues, resolved.mistakes)),
+    ...(parsed.success ? [] : withoutKnown(parsed.error.issues, ofSecrets)),
   ];
   if (!parsed.success || mistakes.length > 0)
     return err(withoutSecrets(listMistakes(mistakes), resolved.secrets));
   return ok({ config: deepFreeze(parsed.data), version: versionOf(parsed.data, resolved.secrets), source });
 }
 
-/** A reference that could not be resolved is one mistake, not also a malformed URL. */
+/** A reference that could not be resolved is one mistake, not also a malformed URL; so is a key in plain text. */
 function withoutKnown(issues: readonly Mistake[], known: readonly Mistake[]): readonly Mistake[] {
   const at = new Set(known.map(({ path }) => path.join('\n')));
   return issues.filter(({ path }) => !at.has(path.map(String).join('\n')));
