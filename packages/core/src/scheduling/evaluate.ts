@@ -1,5 +1,6 @@
 import type { PrefixLookup } from '../affinity/prefix-lookup.ts';
 import type { BackendLoad } from './backend-load.ts';
+import { servedModel } from './could-serve.ts';
 import type { Candidate } from './explanation.ts';
 import { excludedAfterFailure } from './filters/excluded-after-failure.ts';
 import type { Filter, FilterContext } from './filters/filter.ts';
@@ -48,7 +49,7 @@ function toCandidate(
   filters: readonly Filter<FilterCode>[],
 ): Candidate {
   const { id: backendId, location } = backend;
-  const model = context.models.find((name) => backend.models.includes(name));
+  const model = servedModel(context.models, backend);
   if (model === undefined) {
     const because = 'serves none of the models asked for';
     return { kind: 'refused', backendId, location, code: 'CAPABILITY', scope: 'lane', because };

@@ -25,7 +25,7 @@ export class LaneCursor implements LanePlace {
   #run = 1;
 
   /** @param groupRun the longest run; 1 takes strictly from the front */
-  constructor({ lane, group, account }: LanePlace, groupRun: number) {
+  constructor(lane: LaneView, group: ModelGroup, account: TenantAccount, groupRun: number) {
     this.lane = lane;
     this.group = group;
     this.account = account;

@@ -13,12 +13,12 @@ const MOST_KEPT_FRESH = 128;
  * @returns the fresh jobs that have been dealt with: not those that are the cloud's by their strategy and found it full
  */
 export function placeFreshJobs(state: PlanState): readonly JobId[] {
-  const { places, considered } = state;
+  const { cursors, considered } = state;
   const { fresh, policy } = state.snapshot;
   if (fresh.length === 0) return [];
   const keys = new Set(fresh.map(({ laneKey }) => laneKey));
   const byKey = new Map(
-    places.filter(({ lane }) => keys.has(lane.key)).map((place) => [place.lane.key, place]),
+    cursors.filter(({ lane }) => keys.has(lane.key)).map((cursor) => [cursor.lane.key, cursor]),
   );
   const open = new Set(fresh.map(({ job }) => job.id));
   for (const { job } of considered) open.delete(job.id);

@@ -2,6 +2,7 @@ import type { BackendId, TenantId } from '../id/name.ts';
 import { type BackendLoad, openLoad } from './backend-load.ts';
 import { type Forecasts, openForecasts } from './forecast/forecasts.ts';
 import { joiningOf, type Pool } from './forecast/pool.ts';
+import { LaneCursor } from './lane-cursor.ts';
 import type { LanePlace } from './lane-place.ts';
 import { openLeastServed } from './least-served.ts';
 import { hasRoom, type ModelGroup, replaceLoad } from './model-group.ts';
@@ -30,7 +31,8 @@ export interface PlanState {
   readonly considered: Contender[];
   budgets: readonly BudgetView[];
   readonly rankOf: (contender: Contender) => number;
-  readonly places: readonly LanePlace[];
+  /** How far this plan has come in each lane. */
+  readonly cursors: readonly LaneCursor[];
   readonly groupOf: (lane: LaneView) => ModelGroup;
   readonly groups: () => Iterable<ModelGroup>;
   readonly accountOf: (tenantId: TenantId) => TenantAccount;
@@ -49,12 +51,10 @@ export function openPlanState(snapshot: Snapshot): PlanState {
   const loadOf = (backendId: BackendId): BackendLoad => loads.get(backendId) as BackendLoad;
   const groupOf = ({ modelGroup }: LaneView): ModelGroup => groups.get(modelGroup) as ModelGroup;
   const accountOf = openAccounts(snapshot);
-  const places = snapshot.lanes.map((lane): LanePlace => ({
-    lane,
-    group: groupOf(lane),
-    account: accountOf(lane.tenantId),
-  }));
-  const leastServed = openLeastServed(places);
+  const cursors = snapshot.lanes.map(
+    (lane) => new LaneCursor(lane, groupOf(lane), accountOf(lane.tenantId), policy.groupRun),
+  );
+  const leastServed = openLeastServed(cursors);
   const considered: Contender[] = [];
   const relieved = new Map<Pool, number>();
   return {
@@ -73,7 +73,7 @@ export function openPlanState(snapshot: Snapshot): PlanState {
     considered,
     rankOf: openRanks(considered),
     budgets: snapshot.budgets,
-    places,
+    cursors,
     groupOf,
     groups: () => groups.values(),
     accountOf,

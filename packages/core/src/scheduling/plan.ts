@@ -1,6 +1,6 @@
 import { forecastGroups } from './forecast/forecasts.ts';
-import { couldServe } from './could-serve.ts';
-import { LaneCursor } from './lane-cursor.ts';
+import { anyCouldServe } from './could-serve.ts';
+import type { LaneCursor } from './lane-cursor.ts';
 import { openLine, type Turn } from './order/line.ts';
 import { decideDepth } from './overflow/decide-depth.ts';
 import { placeFreshJobs } from './place-fresh-jobs.ts';
@@ -17,15 +17,11 @@ import type { JobView, Snapshot } from './snapshot.ts';
  * that one that will be late goes to the cloud when it comes and not when its time is up. Costs O(lanes + assignments).
  */
 export function plan(snapshot: Snapshot): Plan {
-  const { policy } = snapshot;
   const state = openPlanState(snapshot);
-  const line = openLine(
-    state.places.map((place) => new LaneCursor(place, policy.groupRun)),
-    (cursor) => {
-      const next = cursor.job ?? cursor.unseen;
-      return next && state.contenderOf(cursor, next);
-    },
-  );
+  const line = openLine(state.cursors, (cursor) => {
+    const next = cursor.job ?? cursor.unseen;
+    return next && state.contenderOf(cursor, next);
+  });
   let isThin = false;
   for (;;) {
     const turn = line.next();
@@ -115,7 +111,7 @@ function isOfTheCloud(job: JobView, state: PlanState, { group: { local, models }
   const { policy } = state.snapshot;
   const { cloud } = policy.strategies[job.strategy];
   if (cloud === 'only' || cloud === 'open') return true;
-  return local.length > 0 && !local.some((backend) => couldServe(job, backend, { models, policy }));
+  return local.length > 0 && !anyCouldServe(job, local, { models, policy });
 }
 
 /** The groups that the next snapshot shall remember as overflowing by depth. */

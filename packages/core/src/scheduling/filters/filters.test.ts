@@ -54,6 +54,13 @@ const cloud = openLoad(aCloud('cloud-0'), POLICY);
 const refusal = (filter: Filter, traits: Partial<BackendView>): string | undefined =>
   filter.refuses(aJob(1), aLoad('gpu-0', traits), context, MODEL);
 
+/** What is said of a fast job, were fast to use the cloud so. */
+function strategyRefuses(use: CloudUse, backend: BackendLoad): string | undefined {
+  const { fast } = POLICY.strategies;
+  const policy = { ...POLICY, strategies: { ...POLICY.strategies, fast: { ...fast, cloud: use } } };
+  return strategy.refuses(aJob(1, { strategy: 'fast' }), backend, aContext({ policy }), MODEL);
+}
+
 /** What the quality floor says of a job that floorRefuses for this much, of the second model of its group. */
 const floorRefuses = (minQuality: number, quality = {}) =>
   qualityFloor.refuses(
@@ -119,15 +126,10 @@ describe('the filters', () => {
   });
 
   test('STRATEGY: as configured, whatever its name', () => {
-    const refuses = (use: CloudUse, backend: BackendLoad): string | undefined => {
-      const { fast } = POLICY.strategies;
-      const policy = { ...POLICY, strategies: { ...POLICY.strategies, fast: { ...fast, cloud: use } } };
-      return strategy.refuses(aJob(1, { strategy: 'fast' }), backend, aContext({ policy }), MODEL);
-    };
-    expect(refuses('never', cloud)).toBe('the job asks for fast, which never uses the cloud');
-    expect(refuses('only', local)).toBe('the job asks for fast, which uses the cloud only');
+    expect(strategyRefuses('never', cloud)).toBe('the job asks for fast, which never uses the cloud');
+    expect(strategyRefuses('only', local)).toBe('the job asks for fast, which uses the cloud only');
     for (const use of ['overflow', 'open'] as const)
-      expect([refuses(use, cloud), refuses(use, local)]).toEqual([undefined, undefined]);
+      expect([strategyRefuses(use, cloud), strategyRefuses(use, local)]).toEqual([undefined, undefined]);
   });
 
   test('PRIVACY_PIN: a pinned lane keeps off the cloud, whatever overflow says', () => {

@@ -52,5 +52,7 @@ export const codesWhere = (isSo: (filter: Filter) => boolean): ReadonlySet<Filte
 const LASTING = FILTERS.filter((filter) => filter.passes === 'never');
 
 /** Whether a backend that serves the model could run the job at all, were it idle and well. */
-export const couldRun = (job: JobView, backend: BackendView): boolean =>
-  LASTING.every((filter) => filter.refuses(job, backend) === undefined);
+export function couldRun(job: JobView, backend: BackendView): boolean {
+  for (const filter of LASTING) if (filter.refuses(job, backend) !== undefined) return false;
+  return true;
+}

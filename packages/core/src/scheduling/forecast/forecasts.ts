@@ -1,4 +1,4 @@
-import type { BackendView, JobView, LaneView, Snapshot } from '../snapshot.ts';
+import type { BackendView, JobView, Snapshot } from '../snapshot.ts';
 import { cloudMs, TYPICAL_CLOUD } from '../../prediction/cloud-latency.ts';
 import { prefillMs, stepMs } from '../../prediction/engine-profile.ts';
 import { type LengthBook, openLengthBook, type OutputLength } from '../../prediction/output-length.ts';

@@ -28,7 +28,7 @@ export function toContender(
 ): Contender {
   const { jobClass } = lane;
   const agesAtMs = job.submittedAtMs + policy.maxWaitMs[jobClass];
-  const standing: Standing = {
+  const contender: Standing & { keys: Contender['keys'] } = {
     lane,
     job,
     output,
@@ -38,8 +38,10 @@ export function toContender(
     aged: entitled && nowMs > agesAtMs,
     hopeless: nowMs + shortestMs > job.deadlineAtMs,
     effectiveDeadlineAtMs: Math.min(job.deadlineAtMs, agesAtMs),
+    keys: [],
   };
-  return { ...standing, keys: keysOf(standing) };
+  contender.keys = keysOf(contender);
+  return contender;
 }
 
 /** Less than the class's share of the job's whole time is left (docs/scheduling.md#classes). */

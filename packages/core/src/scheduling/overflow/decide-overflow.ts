@@ -1,9 +1,11 @@
 import type { EpochMs } from '../../time.ts';
-import { couldServe } from '../could-serve.ts';
+import { anyCouldServe } from '../could-serve.ts';
+import type { Trigger } from '../explanation.ts';
 import type { Pool } from '../forecast/pool.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import type { JobView, LaneView } from '../snapshot.ts';
 import { lateByMs } from './decide-slack.ts';
+import { explainOverflow } from './explain-overflow.ts';
 import type { OverflowState } from './overflow-state.ts';
 
 export interface OverflowContext {
@@ -22,58 +24,70 @@ export interface OverflowContext {
   readonly displaced: boolean;
 }
 
-/** Whether one job may use the cloud, and why: the client's choice first, then what local hardware can do. */
-export function decideOverflow(job: JobView, lane: LaneView, context: OverflowContext): OverflowState {
-  const { nowMs, policy, pool, depth, sinceMs, localFinishAtMs } = context;
-  const { cloud } = policy.strategies[job.strategy];
-  if (cloud === 'only') return open('strategy', () => `the job asks for ${job.strategy}`);
-  if (cloud === 'never') return closed(() => `strategy ${job.strategy} never uses the cloud`);
-  if (cloud === 'open')
-    return open('strategy', () => `strategy ${job.strategy} may use the cloud at any time`);
-  if (pool.backends.length === 0) return open('cloud-only', () => 'no local backend serves this model');
-  if (!lane.pinned && !pool.backends.some((backend) => couldServe(job, backend, context)))
-    return open('cloud-only', () => 'no local backend could run this job');
+/** What each ruling comes to: `local`, the cloud is closed; anything else is what opens it. */
+const RULINGS = {
+  'asks-for-cloud': 'strategy',
+  'never-cloud': 'local',
+  'open-to-cloud': 'strategy',
+  'none-serves': 'cloud-only',
+  'none-could-run': 'cloud-only',
+  'switched-off': 'local',
+  'local-down': 'local-down',
+  'few-wait': 'local',
+  'many-wait': 'depth',
+  displaced: 'displaced',
+  'none-works-for-now': 'local',
+  'none-works-in-time': 'slack',
+  'in-time': 'local',
+  late: 'slack',
+} as const satisfies Readonly<Record<string, Trigger>>;
+export type Ruling = keyof typeof RULINGS;
 
-  const { mode, enter, leave, localDownAfterMs, margin, blindBelowSamples } = policy.overflow;
-  if (mode === 'off') return closed(() => 'overflow is switched off');
-  const { downForMs } = pool;
-  if (downForMs > localDownAfterMs) {
-    return open(
-      'local-down',
-      () => `every local backend of this model has been down for ${seconds(downForMs)} s`,
-    );
-  }
-  const isBlind = pool.samples < blindBelowSamples;
-  if (mode === 'depth' || isBlind) {
-    const blind =
-      mode === 'depth' ? '' : ` (by depth: ${pool.samples} of ${blindBelowSamples} completions are known)`;
-    return sinceMs === undefined
-      ? closed(() => `${depth} jobs wait: overflow begins above ${enter}${blind}`)
-      : open(
-          'depth',
-          () => `${depth} jobs wait: overflow began above ${enter} and ends below ${leave}${blind}`,
-        );
-  }
-  if (context.displaced) return open('displaced', () => 'a pinned job needs the room to be in time');
-  if (!Number.isFinite(localFinishAtMs)) {
-    return lateByMs(nowMs, job, margin[lane.jobClass]) > 0
-      ? open('slack', () => 'no local backend works, and the job cannot wait until one does')
-      : closed(() => 'no local backend works, which may pass');
-  }
-  const lateMs = lateByMs(localFinishAtMs, job, margin[lane.jobClass]);
-  const because = (): string => {
-    const share = margin[lane.jobClass];
-    const inTime = lateMs > 0 ? '' : ': in time';
-    return `local hardware would be ready in ${seconds(localFinishAtMs - nowMs)} s${inTime}, due in ${seconds(job.deadlineAtMs - nowMs)} s with a margin of ${share}`;
-  };
-  return lateMs > 0 ? open('slack', because) : closed(because);
+/** Whether one job may use the cloud, and why: the client's choice first, then what local hardware can do. */
+export const decideOverflow = (job: JobView, lane: LaneView, context: OverflowContext): OverflowState =>
+  new RuledState(ruleOn(job, lane, context), job, lane, context);
+
+function ruleOn(job: JobView, lane: LaneView, context: OverflowContext): Ruling {
+  const { nowMs, policy, pool, sinceMs, localFinishAtMs } = context;
+  const { cloud } = policy.strategies[job.strategy];
+  if (cloud === 'only') return 'asks-for-cloud';
+  if (cloud === 'never') return 'never-cloud';
+  if (cloud === 'open') return 'open-to-cloud';
+  if (pool.backends.length === 0) return 'none-serves';
+  if (!lane.pinned && !anyCouldServe(job, pool.backends, context)) return 'none-could-run';
+
+  const { mode, localDownAfterMs, margin, blindBelowSamples } = policy.overflow;
+  if (mode === 'off') return 'switched-off';
+  if (pool.downForMs > localDownAfterMs) return 'local-down';
+  if (mode === 'depth' || pool.samples < blindBelowSamples)
+    return sinceMs === undefined ? 'few-wait' : 'many-wait';
+  if (context.displaced) return 'displaced';
+  const share = margin[lane.jobClass];
+  if (!Number.isFinite(localFinishAtMs))
+    return lateByMs(nowMs, job, share) > 0 ? 'none-works-in-time' : 'none-works-for-now';
+  return lateByMs(localFinishAtMs, job, share) > 0 ? 'late' : 'in-time';
 }
 
-const open = (trigger: OverflowState['trigger'], because: () => string): OverflowState => ({
-  open: true,
-  trigger,
-  because,
-});
-const closed = (because: () => string): OverflowState => ({ open: false, trigger: 'local', because });
+class RuledState implements OverflowState {
+  readonly trigger: Trigger;
+  readonly #ruling: Ruling;
+  readonly #job: JobView;
+  readonly #lane: LaneView;
+  readonly #context: OverflowContext;
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+  constructor(ruling: Ruling, job: JobView, lane: LaneView, context: OverflowContext) {
+    this.trigger = RULINGS[ruling];
+    this.#ruling = ruling;
+    this.#job = job;
+    this.#lane = lane;
+    this.#context = context;
+  }
+
+  get open(): boolean {
+    return this.trigger !== 'local';
+  }
+
+  because(): string {
+    return explainOverflow(this.#ruling, this.#job, this.#lane, this.#context);
+  }
+}
