@@ -34,5 +34,6 @@ export { DEFAULT_MIX, shapeTrace, type ClassMix, type TraceShape } from './trace
 export type { TraceLine } from './traces/formats/spillway.ts';
 export { TRACE_FORMATS, type TraceFormat, type TraceRecord } from './traces/trace-record.ts';
 export { comparisonColumns, type ComparisonColumn } from './report/comparison-rows.ts';
+export { requestsTaken } from './report/headline.ts';
 export { htmlReport } from './report/html-report.ts';
 export { summarisePolicies, type PolicySummary } from './report/summarise-policies.ts';

@@ -4,6 +4,7 @@ import type { SchedulingPolicy } from '@spillway/core';
 import {
   htmlReport,
   readTrace,
+  requestsTaken,
   type PolicyReport,
   type SimulationReport,
   type Trace,
@@ -79,15 +80,7 @@ function remarkOn(
   output: Session['output'],
 ): void {
   const left = leftOut === 0 ? '' : `; left out ${formatCount(leftOut)} that never had an answer`;
-  output.note(`${plainText(name)}: ${taken(requests, records.length)} (${format})${left}`);
-}
-
-/** How many requests are simulated, and how many the trace has where these are not the same. */
-function taken(requests: number, inTrace: number): string {
-  const count = formatCount(requests);
-  if (requests < inTrace) return `${count} of ${formatCount(inTrace)} requests`;
-  if (requests > inTrace) return `${count} requests, the ${formatCount(inTrace)} of the trace repeated`;
-  return `${count} requests`;
+  output.note(`${plainText(name)} (${format}): ${requestsTaken({ requests, of: records.length })}${left}`);
 }
 
 const columnsOf = ({ isTTY, columns = 0 }: OutputStream): number =>

@@ -49,7 +49,7 @@ describe('simulate', () => {
   test('compares ours with depth on one card and a cloud, when nobody says more; in a table and a page', async () => {
     const run = await simulate('--pinned', '0.2', '--html', 'report.html');
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('load.jsonl: 300 requests (vtc)\nassumed: no --backends: one RTX 4090');
+    expect(run.stderr).toContain('load.jsonl (vtc): 300 requests\nassumed: no --backends: one RTX 4090');
     expect(run.stderr).toContain('600 jobs in ');
     expect(run.stdout.split('\n').every(({ length }) => length <= 100)).toBe(true);
     for (const word of ['spillway', 'depth', 'missed pinned', 'cloud $/h', 'p99 wait batch'])
@@ -76,7 +76,7 @@ describe('simulate', () => {
   test('says what it assumed of a deployment, and that it repeats a trace', async () => {
     const options = ['--backends', 'spillway.yaml', '--policy', 'fifo', '--repeat', '2'];
     const run = await simulate(...options);
-    expect(run.stderr).toContain('load.jsonl: 600 requests, the 300 of the trace repeated (vtc)\n');
+    expect(run.stderr).toContain('load.jsonl (vtc): 600 requests (the 300 of the trace repeated)\n');
     for (const assumed of [
       'gpu-0 is as fast as an RTX 4090 with an 8B model',
       'gpu-0 has a KV cache of 40000 tokens',
@@ -92,7 +92,7 @@ describe('simulate', () => {
     await writeFile(join(folder, 'many.yaml'), CONFIG.replace('  cloud:', `${more}  cloud:`));
     const options = ['--backends', 'many.yaml', '--policy', 'fifo', '--requests', '20'];
     const run = await simulate(...options, '--html', 'part.html');
-    expect(run.stderr).toContain('load.jsonl: 20 of 300 requests (vtc)\n');
+    expect(run.stderr).toContain('load.jsonl (vtc): 20 of 300 requests\n');
     expect(run.stderr).toContain(
       'assumed: gpu-0 … gpu-9 (10 backends): each is as fast as an RTX 4090 with an 8B model\n',
     );

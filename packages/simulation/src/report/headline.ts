@@ -39,18 +39,17 @@ export function headlineTiles([hero, other]: readonly PolicySummary[]): readonly
 
 /** What was simulated, and what it came to, as one would say it. */
 export function leadSentence({ trace }: SimulationReport, [hero, other]: readonly PolicySummary[]): string {
-  const load = `${taken(trace)} in ${formatSeconds(trace.seconds)}`;
+  const load = `${requestsTaken(trace)} in ${formatSeconds(trace.seconds)}`;
   if (hero === undefined) return `${load}.`;
   return other === undefined ? `${load}: ${did(hero)}.` : `${load}: ${did(hero)}; ${did(other)}.`;
 }
 
 /** How many requests were simulated, and how many the trace has where these are not the same. */
-function taken({ requests, of }: SimulationReport['trace']): string {
+export function requestsTaken({ requests, of }: Pick<SimulationReport['trace'], 'requests' | 'of'>): string {
   const count = formatCount(requests);
   if (requests < of) return `${count} of ${formatCount(of)} requests`;
-  return requests > of
-    ? `${count} requests, the ${formatCount(of)} of the trace repeated,`
-    : `${count} requests`;
+  if (requests > of) return `${count} requests (the ${formatCount(of)} of the trace repeated)`;
+  return `${count} requests`;
 }
 
 const did = ({ policy, cloudShare, usdPerHour, allMissedShare }: PolicySummary): string =>

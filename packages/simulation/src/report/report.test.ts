@@ -81,7 +81,7 @@ describe('the page', () => {
   test.each([
     [{ requests: 200, of: 200 }, '200 requests in 10 min: '],
     [{ requests: 20, of: 3000 }, '20 of 3,000 requests in 10 min: '],
-    [{ requests: 600, of: 300 }, '600 requests, the 300 of the trace repeated, in 10 min: '],
+    [{ requests: 600, of: 300 }, '600 requests (the 300 of the trace repeated) in 10 min: '],
   ])('says in its header what was taken of the trace: %j', async (taken, said) => {
     const report = sampleReport([samplePolicy()]);
     const page = await htmlReport({ ...report, trace: { ...report.trace, ...taken } });

@@ -19,13 +19,15 @@ export interface FairQueue {
 }
 
 export function openFairQueue(shares: readonly Share[]): FairQueue {
-  const sorted = shares.toSorted((a, b) => a.work / a.weight - b.work / b.weight);
+  const sorted = shares
+    .map(({ work, weight }) => ({ level: work / weight, work, weight }))
+    .toSorted((a, b) => a.level - b.level);
   const levels: number[] = [];
   const workUpTo: number[] = [0];
   const weightFrom: number[] = [];
   let total = 0;
-  for (const { work, weight } of sorted) {
-    levels.push(work / weight);
+  for (const { level, work } of sorted) {
+    levels.push(level);
     total += work;
     workUpTo.push(total);
   }
