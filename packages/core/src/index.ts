@@ -120,6 +120,8 @@ export type {
   Snapshot,
   TenantView,
 } from './scheduling/snapshot.ts';
+export { estimateFinishAtMs } from './prediction/estimate-finish.ts';
+export { learnPace, type Pace, paceMs, UNKNOWN_PACE } from './prediction/learn-pace.ts';
 export { ORDER_RULES } from './scheduling/order/order.ts';
 export { SCORER_NAMES, type ScorerName } from './scheduling/scorers/scorers.ts';
 export {

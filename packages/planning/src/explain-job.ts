@@ -1,5 +1,5 @@
 import type { Config, DecisionBody } from '@spillway/contracts';
-import { type EpochMs, type Plan, plan } from '@spillway/core';
+import { estimateFinishAtMs, type EpochMs, type Plan, plan } from '@spillway/core';
 import type { NewJob, StoreSnapshot } from '@spillway/redis';
 import { buildSnapshot, type PlannerView } from './build-snapshot.ts';
 import {
@@ -66,9 +66,13 @@ function told(placed: PlacedJob, planned: Plan, context: DecisionContext): DryRu
   };
 }
 
-/** What a client that submits it would be told: each job in front and its own turn take their time, then it runs. */
-function forecastOf({ lane, position }: PlacedJob, { forecasts }: Plan, nowMs: EpochMs): EpochMs | undefined {
+/** What a client that submits it would be told, but for the pace that jobs were seen to leave at: a plan knows of none. */
+function forecastOf(
+  { job, lane, position }: PlacedJob,
+  { forecasts }: Plan,
+  nowMs: EpochMs,
+): EpochMs | undefined {
   const forecast = forecasts.find(({ modelGroup }) => modelGroup === lane.modelGroup);
   if (forecast === undefined) return undefined;
-  return Math.round(nowMs + position * forecast.jobMs + forecast.residenceMs);
+  return estimateFinishAtMs(nowMs, { position, inClass: 0 }, { ...forecast, paceMs: 0 }, job.deadlineAtMs);
 }

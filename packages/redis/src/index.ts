@@ -6,7 +6,6 @@ export { createKeys, laneKey, parseLaneKey, type Keys, type LaneName } from './k
 export { isStoreUnavailable } from './store-unavailable.ts';
 export type { JobFeatures, RecordedFeatures } from './jobs/job-features.ts';
 export type { BatchPlace, JobDescription, NewJob } from './jobs/new-job.ts';
-export { estimateFinishAtMs } from './jobs/estimate-finish.ts';
 export {
   createSubmitJob,
   type IdempotencyKey,

@@ -1,4 +1,4 @@
-import type { Forecast } from '@spillway/core';
+import { type Forecast, JOB_CLASSES } from '@spillway/core';
 
 /** Which forecasts have been written: one that says about the same again is no reason to write. */
 export interface ForecastMemory {
@@ -21,7 +21,8 @@ export function createForecastMemory(): ForecastMemory {
         return (
           known === undefined ||
           !isNear(forecast.jobMs, known.jobMs) ||
-          !isNear(forecast.residenceMs, known.residenceMs)
+          !isNear(forecast.residenceMs, known.residenceMs) ||
+          JOB_CLASSES.some((one) => !isNear(forecast.paceMs?.[one] ?? 0, known.paceMs?.[one] ?? 0))
         );
       }),
     note: (forecasts) => {

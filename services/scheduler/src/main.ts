@@ -11,6 +11,7 @@ import {
   openCell,
 } from '@spillway/redis';
 import { openCellService, serviceEnvironmentSchema, startOpsServer } from '@spillway/service-kit';
+import { createDispatchPaces } from './dispatch-paces.ts';
 import { createForecastMemory } from './forecast-memory.ts';
 import { createLaneReasons } from './lane-reasons.ts';
 import { createPromotedJobs } from './promoted-jobs.ts';
@@ -39,6 +40,7 @@ const tick = {
   prefixes: createPrefixIndex(),
   prefills: createPrefillClock(),
   written: createHoldMemory(),
+  paces: createDispatchPaces(),
   forecasts: createForecastMemory(),
   promoted: createPromotedJobs(),
   reasons: createLaneReasons(),

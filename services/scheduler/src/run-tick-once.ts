@@ -9,6 +9,7 @@ import {
 import { buildSnapshot, buildCommit, type HoldMemory } from '@spillway/planning';
 import type { Commit, CommitReply, createCommitPlan, createTakeSnapshot, Leadership } from '@spillway/redis';
 import type { LoadedConfig, Logger } from '@spillway/service-kit';
+import type { DispatchPaces } from './dispatch-paces.ts';
 import type { ForecastMemory } from './forecast-memory.ts';
 import type { LaneReasons } from './lane-reasons.ts';
 import { forgetDown, noteDispatched } from './note-prefixes.ts';
@@ -25,6 +26,7 @@ export interface TickDeps {
   readonly prefixes: PrefixIndex;
   readonly prefills: PrefillClock;
   readonly written: HoldMemory;
+  readonly paces: DispatchPaces;
   readonly forecasts: ForecastMemory;
   readonly promoted: PromotedJobs;
   readonly reasons: LaneReasons;
@@ -40,7 +42,7 @@ export type TickOutcome = 'idle' | 'dispatched' | 'refused' | 'unfinished' | 'de
 
 /** Snapshot → plan → commit, once. */
 export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promise<TickOutcome> {
-  const { metrics, written, prefixes, prefills, forecasts } = deps;
+  const { metrics, written, prefixes, prefills, paces, forecasts } = deps;
   const running = deps.config();
   const endSnapshot = metrics.tickSeconds.startTimer({ part: 'snapshot' });
   const taken = await deps.takeSnapshot();
@@ -56,7 +58,11 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   const endPlan = metrics.tickSeconds.startTimer({ part: 'plan' });
   const endDecision = metrics.decisionSeconds.startTimer();
   const made = plan(snapshot);
-  const planned = { ...made, looked: [...made.looked, ...taken.unreadableFresh] };
+  const planned = {
+    ...made,
+    looked: [...made.looked, ...taken.unreadableFresh],
+    forecasts: paces.tell(made.forecasts),
+  };
   endDecision();
   deps.reasons.note(planned);
   const { commit, told } = buildCommit(planned, snapshot, running, leadership.epoch, written);
@@ -65,6 +71,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
 
   const seen = { snapshot, plan: planned, told, promotions };
   if (isEmpty(commit) && !overflowChanges(snapshot, commit) && !forecasts.isNews(planned.forecasts)) {
+    paces.note(snapshot, planned, []);
     metrics.observe({ ...seen, reply: undefined });
     return 'idle';
   }
@@ -73,6 +80,7 @@ export async function runTickOnce(deps: TickDeps, leadership: Leadership): Promi
   if (reply.kind === 'deposed') return 'deposed';
   endCommit();
   forecasts.note(planned.forecasts);
+  paces.note(snapshot, planned, reply.dispatched);
   prefills.note(planned.assignments, reply.dispatched);
   noteDispatched(prefixes, planned.assignments, reply.dispatched, snapshot);
   metrics.observe({ ...seen, reply });

@@ -52,6 +52,8 @@ export interface Forecast {
   readonly jobMs: number;
   /** From dispatch to the end of an ordinary answer. */
   readonly residenceMs: number;
+  /** Between two jobs of a class that left the line while others of it waited: seen over many plans, told by none. */
+  readonly paceMs?: Readonly<Record<JobClass, number>>;
 }
 
 export interface Plan {

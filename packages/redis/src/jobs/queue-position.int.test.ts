@@ -132,6 +132,26 @@ describe('the estimated finish', () => {
     });
   });
 
+  test('comes from the pace of its class, and how many of the class are before it', async () => {
+    await using store = await openTestStore();
+    const { life, join } = openLine(store);
+    const { modelGroup } = newJob().lane;
+    const paceMs = { interactive: 1, standard: 500, batch: 9000 };
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 10, residenceMs: 4000, paceMs }] });
+    await join(3, { jobClass: 'interactive' });
+    await join(2, { pinned: true });
+    await join(2);
+    const waits = async (lane: Partial<LaneName>): Promise<number | undefined> => {
+      const reply = await life.submit(newJob({ lane: { ...newJob().lane, ...lane } }), noLimit, undefined);
+      if (reply.kind !== 'accepted') throw new Error(reply.kind);
+      return reply.estimatedFinishAtMs && reply.estimatedFinishAtMs - reply.record.createdAtMs;
+    };
+    expect(await waits({ jobClass: 'interactive' }), 'at its own pace hardware could not').toBe(4040);
+    expect(await waits({ jobClass: 'standard' }), 'two pinned, two of its own, and its turn').toBe(6500);
+    expect(await waits({ jobClass: 'standard', pinned: true }), 'those that are not come later').toBe(5500);
+    expect(await waits({ jobClass: 'batch' })).toBe(13_000);
+  });
+
   test('is unknown before any plan, and for a job that waits in no lane', async () => {
     await using store = await openTestStore();
     const { life } = openLine(store);

@@ -6,4 +6,5 @@
 -- ARGV[1]  job   ARGV[2]  its lane
 --
 -- Returns  {now_ms, position, forecast} as lib/position.lua has them: 1 for the next one, 0 when the job is in no lane
-return { now_ms, position_of(ARGV[1], ARGV[2]), forecast_of(ARGV[2]) }
+local position, place = position_of(ARGV[1], ARGV[2])
+return { now_ms, position, forecast_of(ARGV[2], place) }

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { laneKey, type Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
-import { estimateFinishAtMs, parseForecast } from './estimate-finish.ts';
 import { type JobRecord, RECORD_FIELDS, toJobRecord } from './job-record.ts';
+import { readFinish } from './read-finish.ts';
 
 const pairSchema = z.tuple([z.null(), z.unknown()]);
 const positionSchema = z.tuple([z.number(), z.number(), z.string()]);
@@ -24,7 +24,9 @@ export interface JobReader {
   /** The stored decisions, oldest first, as JSON texts. */
   decisions(id: JobId): Promise<readonly string[]>;
   /** By fair shares and the last plan's forecast while it waits, then by the prediction of the plan that dispatched it. */
-  outlook(job: Pick<JobRecord, 'id' | 'lane' | 'state' | 'predictedFinishAtMs'>): Promise<Outlook>;
+  outlook(
+    job: Pick<JobRecord, 'id' | 'lane' | 'state' | 'deadlineAtMs' | 'predictedFinishAtMs'>,
+  ): Promise<Outlook>;
 }
 
 export function createJobReader(redis: Redis, keys: Keys): JobReader {
@@ -50,13 +52,13 @@ export function createJobReader(redis: Redis, keys: Keys): JobReader {
     one: async (id) => (await many([id]))[0],
     many,
     decisions: (id) => redis.lrange(keys.decisions(id), 0, -1),
-    outlook: async ({ id, lane, state, predictedFinishAtMs }) => {
+    outlook: async ({ id, lane, state, deadlineAtMs, predictedFinishAtMs }) => {
       if (state !== 'queued') return { position: undefined, estimatedFinishAtMs: predictedFinishAtMs };
       const [nowMs, position, forecast] = positionSchema.parse(await queuePosition(id, laneKey(lane)));
       if (position === 0) return { position: undefined, estimatedFinishAtMs: undefined };
       return {
         position,
-        estimatedFinishAtMs: estimateFinishAtMs(nowMs, position, parseForecast(forecast)),
+        estimatedFinishAtMs: readFinish(nowMs, position, forecast, deadlineAtMs),
       };
     },
   };

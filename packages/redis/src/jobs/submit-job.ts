@@ -5,9 +5,9 @@ import { confirmDurable } from '../durability.ts';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { groupCalls } from '../script/group-calls.ts';
-import { estimateFinishAtMs, parseForecast } from './estimate-finish.ts';
 import { type FirstAnswer, firstAnswer, type JobRecord, newJobRecord } from './job-record.ts';
 import { jobArguments, type NewJob } from './new-job.ts';
+import { readFinish } from './read-finish.ts';
 
 /** A client's own name for one submission, and the hash of what it sent under it. */
 export interface IdempotencyKey {
@@ -128,7 +128,7 @@ export function toReplay(
 const toAdmission = (record: JobRecord, position: number, forecast: string): Admission => ({
   record,
   position,
-  estimatedFinishAtMs: estimateFinishAtMs(record.createdAtMs, position, parseForecast(forecast)),
+  estimatedFinishAtMs: readFinish(record.createdAtMs, position, forecast, record.deadlineAtMs),
 });
 
 function argumentsOf(

@@ -41,7 +41,8 @@ local function judge(base)
   -- The client library sends a command again when its reply was lost with the connection: the same id is the same job.
   local created_at_ms = redis.call("HGET", key("job", id), "created_at_ms")
   if created_at_ms then
-    return { "accepted", tonumber(created_at_ms), position_of(id, lane), forecast_of(lane) }
+    local position, place = position_of(id, lane)
+    return { "accepted", tonumber(created_at_ms), position, forecast_of(lane, place) }
   end
 
   local seen = replay_with_forecast(tenant, idempotency_key, body_hash)
@@ -63,7 +64,8 @@ local function judge(base)
   live[tenant] = live[tenant] + 1
   submit(tenant, job)
   lane_added(lane)
-  local position, forecast = position_of(id, lane), forecast_of(lane)
+  local position, place = position_of(id, lane)
+  local forecast = forecast_of(lane, place)
   remember(tenant, idempotency_key, body_hash, ARGV[base + 6], id, ARGV[base + 9], position)
   if idempotency_key ~= "" and forecast ~= "" then
     redis.call("HSET", key("idem", tenant, idempotency_key), "forecast", forecast)

@@ -113,12 +113,17 @@ describe('a commit keeps', () => {
     await life.commitAsLeader({
       overflowing: [['llama3.2:3b', 7]],
       forecasts: [
-        { modelGroup: 'llama3.2:3b', jobMs: 12.5, residenceMs: 4000 },
+        {
+          modelGroup: 'llama3.2:3b',
+          jobMs: 12.5,
+          residenceMs: 4000,
+          paceMs: { interactive: 0, standard: 80.5, batch: 900 },
+        },
         { modelGroup: 'other', jobMs: 1, residenceMs: 2 },
       ],
     });
     expect(await hash('overflowing')).toEqual({ 'llama3.2:3b': '7' });
-    expect(await hash('forecast')).toEqual({ 'llama3.2%3A3b': '12.5 4000', other: '1 2' });
+    expect(await hash('forecast')).toEqual({ 'llama3.2%3A3b': '12.5 4000 0 80.5 900', other: '1 2' });
     await life.commitAsLeader({ forecasts: [{ modelGroup: 'other', jobMs: 3, residenceMs: 4 }] });
     expect(await hash('overflowing')).toEqual({});
     expect(await hash('forecast')).toEqual({ other: '3 4' });

@@ -4,6 +4,7 @@ import {
   type EpochMs,
   type Forecast,
   type JobId,
+  JOB_CLASSES,
   MAX_RESCUES,
   type TenantId,
 } from '@spillway/core';
@@ -126,9 +127,11 @@ const toPlan = (commit: Commit) => ({
     cloudPrice: price === undefined ? '' : `${price.inputUsdPerMillion} ${price.outputUsdPerMillion}`,
   })),
   // By the group's name as lanes have it: who joins a lane looks it up.
-  forecasts: commit.forecasts.map(({ modelGroup, jobMs, residenceMs }) => [
+  forecasts: commit.forecasts.map(({ modelGroup, jobMs, residenceMs, paceMs }) => [
     encodeURIComponent(modelGroup),
-    `${finite(jobMs)} ${finite(residenceMs)}`,
+    [jobMs, residenceMs, ...JOB_CLASSES.flatMap((jobClass) => paceMs?.[jobClass] ?? [])]
+      .map(finite)
+      .join(' '),
   ]),
   weights: commit.weights.filter(([, weight]) => weight !== 1),
 });

@@ -23,6 +23,7 @@ import {
 } from '@spillway/redis';
 import { openTestStore, type TestStore } from '@spillway/redis/testing';
 import { createLogger, createMetrics } from '@spillway/service-kit';
+import { createDispatchPaces } from '../dispatch-paces.ts';
 import { createForecastMemory } from '../forecast-memory.ts';
 import { createLaneReasons } from '../lane-reasons.ts';
 import { createPromotedJobs } from '../promoted-jobs.ts';
@@ -65,6 +66,7 @@ export async function openScheduling(config: Config) {
     prefixes: createPrefixIndex(),
     prefills: createPrefillClock(),
     written: createHoldMemory(),
+    paces: createDispatchPaces(),
     forecasts: createForecastMemory(),
     promoted: createPromotedJobs(),
     reasons: createLaneReasons(),

@@ -107,17 +107,21 @@ local function counted_depth(line, group, lane)
   return line.depth_of[lane] or 0
 end
 
--- 1 for the job that is next among those of its model group; 0 when it waits in no lane.
+-- Its place among those of its model group, and among those of its class: 1 for the job that is next; 0, 0 when it waits
+-- in no lane.
 local function position_of(id, lane)
   local rank = redis.call("ZRANK", key("lane", lane), id)
   local group, tenant, queue = parse_lane(lane)
-  if not rank or not group then return 0 end
+  if not rank or not group then return 0, 0 end
   local line, own = line_of(group), rank + 1
   local others = jobs_served(line.queues[queue], own / weight_of(tenant))
     - math.min(own, counted_depth(line, group, lane))
-  local position = own + math.max(0, math.floor(others + 0.000001))
-  for sooner = 1, queue - 1 do position = position + line.queues[sooner].total end
-  return position
+  local place = own + math.max(0, math.floor(others + 0.000001))
+  local pinned_queue = queue - 1 + queue % 2
+  if queue > pinned_queue then place = place + line.queues[pinned_queue].total end
+  local position = place
+  for sooner = 1, pinned_queue - 1 do position = position + line.queues[sooner].total end
+  return position, place
 end
 
 -- Jobs that wait for the model group of a lane, whatever their class, and those that this script has added.
@@ -135,10 +139,19 @@ end
 
 local forecasts = {}
 
--- "<ms that one waiting job adds> <ms from dispatch to end>", as the last plan had it for the lane's model group; "": it
--- had none. Commits write groups as the names of lanes have them.
-local function forecast_of(lane)
-  local group = parse_lane(lane) or ""
+-- "<ms that one waiting job adds> <ms from dispatch to end> <ms between two of its class> <its place in the class>", as
+-- the last plan had it for the lane's model group; "": it had none. Commits write groups as the names of lanes have them,
+-- and the three classes' paces in the order of RANK; one that has seen none writes none.
+local function forecast_of(lane, place)
+  local group, _, queue = parse_lane(lane)
+  group = group or ""
   if not forecasts[group] then forecasts[group] = redis.call("HGET", key("forecast"), group) or "" end
-  return forecasts[group]
+  local job_ms, residence_ms, paces = string.match(forecasts[group], "^(%S+) (%S+) ?(.*)$")
+  if not job_ms then return "" end
+  local class, pace_ms = math.ceil(queue / 2), "0"
+  for pace in string.gmatch(paces, "%S+") do
+    class = class - 1
+    if class == 0 then pace_ms = pace end
+  end
+  return table.concat({ job_ms, residence_ms, pace_ms, place }, " ")
 end

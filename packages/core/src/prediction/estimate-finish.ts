@@ -1,0 +1,32 @@
+import type { EpochMs } from '../time.ts';
+
+/** Where a job waits: 1 for the next one. */
+export interface Place {
+  /** Among all of its model group. */
+  readonly position: number;
+  /** Among those of its class. */
+  readonly inClass: number;
+}
+
+/** What waiting for a model group costs, in ms, as a plan foretells it and as it was seen. */
+export interface WaitForecast {
+  /** What one more job in front costs, were the hardware theirs alone. */
+  readonly jobMs: number;
+  /** From dispatch to the end of an ordinary answer. */
+  readonly residenceMs: number;
+  /** Between two jobs of its class that left the line while others of it waited; 0 while nobody had to. */
+  readonly paceMs: number;
+}
+
+/**
+ * When a job would have its answer. By Little's law (1961) a job waits as long as those in front of it take to leave,
+ * at the pace they were seen to: that knows of more urgent work that will come, and of what goes to the cloud. But never
+ * sooner than hardware can. Its deadline at the latest, because its life ends then.
+ */
+export const estimateFinishAtMs = (
+  nowMs: EpochMs,
+  { position, inClass }: Place,
+  { jobMs, residenceMs, paceMs }: WaitForecast,
+  deadlineAtMs: EpochMs,
+): EpochMs =>
+  Math.round(Math.min(nowMs + Math.max(position * jobMs, inClass * paceMs) + residenceMs, deadlineAtMs));

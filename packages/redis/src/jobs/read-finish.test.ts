@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { readFinish } from './read-finish.ts';
+
+const DEADLINE = 2_000_000;
+
+test('from the forecast of its model group and class, and its place in the class', () => {
+  expect(readFinish(1_000_000, 3, '100 8000 900.5 2', DEADLINE)).toBe(1_009_801);
+});
+
+test('from the forecast alone, where nothing was seen of its class yet', () => {
+  expect(readFinish(1_000_000, 3, '0.5 1e3', DEADLINE)).toBe(1_001_002);
+});
+
+test('nothing is known without a forecast', () => {
+  expect(readFinish(1_000_000, 3, '', DEADLINE)).toBeUndefined();
+});
