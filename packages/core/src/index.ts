@@ -80,6 +80,7 @@ export {
   type EngineProfile,
 } from './prediction/engine-profile.ts';
 export {
+  cloudErrorRatio,
   cloudLatencyOf,
   learnCloudLatency,
   openCloudLatency,
@@ -89,6 +90,7 @@ export { learnOutputLength } from './prediction/learn-output-length.ts';
 export {
   learnProfile,
   openProfileEstimate,
+  profileErrorRatio,
   profileOf,
   type ProfileEstimate,
   type ProfileSample,

@@ -1,3 +1,4 @@
+import { configSchema } from '@spillway/contracts';
 import type { BackendId, JobId } from '@spillway/core';
 import { simulatedDigest } from '@spillway/engine-sim';
 import type { JobRecord } from '@spillway/redis';
@@ -114,6 +115,20 @@ describe.each([
       .poll(async () => (await cloud.cell.backend(backend))?.descriptor.down, { timeout: 3000 })
       .toBeDefined();
   });
+});
+
+test('how far answers are from what was learned is shown from the second one on, while the backend is there', async () => {
+  await using cloud = await openRunningCloud();
+  const errors = async (): Promise<readonly string[]> => {
+    const { text } = await cloud.metrics.render();
+    return text.split('\n').filter((line) => line.startsWith('cloud_latency_error_ratio_count'));
+  };
+  await attemptOnce(cloud, openai);
+  expect(await errors()).toEqual([]);
+  await attemptOnce(cloud, openai);
+  expect(await errors()).toEqual([expect.stringMatching(/backend="openai-0".* 1$/)]);
+  await cloud.loops.follow(configSchema.parse({}));
+  expect(await errors()).toEqual([]);
 });
 
 describe('a pinned job', () => {

@@ -83,7 +83,10 @@ describe('what attempts teach', () => {
     const latency = { firstTokenMs: 60, perTokenMs: 5 };
     await using slow = await startedProvider({ apiKey: KEY, latency });
     const config = aConfig({ url: slow.sim.openaiBaseUrl });
-    const backend = openCloudBackend(config, () => performance.now());
+    const ratios: number[] = [];
+    const backend = openCloudBackend(config, () => performance.now(), {
+      onErrorRatio: (ratio) => ratios.push(ratio),
+    });
     expect(backend.describe().latency).toEqual(TYPICAL_CLOUD);
     const answers = Array.from({ length: 8 }, async () => {
       for (let asked = 0; asked < 5; asked += 1) await backend.run(aClaim(), going);
@@ -91,16 +94,20 @@ describe('what attempts teach', () => {
     await Promise.all(answers);
     const learned = backend.latency();
     expect(learned.samples).toBe(40);
+    // each but the first, against what was known before it: far off as long as that was a typical second
+    expect(ratios).toHaveLength(39);
+    expect(ratios[0]).toBeLessThan(0.5);
+    const late = ratios.slice(-10).toSorted((a, b) => a - b)[5];
+    expect(late).toBeGreaterThan(0.7);
+    expect(late).toBeLessThan(1.5);
     // 60 ms and 5 for each of its 8 tokens, instead of a typical second
     expect(cloudMs(learned, 8)).toBeGreaterThan(90);
     expect(cloudMs(learned, 8)).toBeLessThan(200);
-    const next = openCloudBackend(aConfig(), () => 0, backend.describe());
+    const next = openCloudBackend(aConfig(), () => 0, { before: backend.describe() });
     expect(next.describe().latency).toEqual({ ...learned, samples: 0 });
-    const other = openCloudBackend(
-      aConfig({ kind: 'anthropic', url: sim.anthropicBaseUrl }),
-      () => 0,
-      backend.describe(),
-    );
+    const other = openCloudBackend(aConfig({ kind: 'anthropic', url: sim.anthropicBaseUrl }), () => 0, {
+      before: backend.describe(),
+    });
     expect(other.describe().latency).toEqual(TYPICAL_CLOUD);
   });
 
@@ -127,9 +134,9 @@ describe('what attempts teach', () => {
     const { reliability } = backend.describe();
     expect(reliability?.succeeded).toBeLessThan(1);
     expect(reliability?.timedOut).toBeGreaterThan(0);
-    expect(openCloudBackend(aConfig(), () => 0, backend.describe()).describe().reliability).toEqual(
-      reliability,
-    );
+    expect(
+      openCloudBackend(aConfig(), () => 0, { before: backend.describe() }).describe().reliability,
+    ).toEqual(reliability);
   });
 
   test('is what the provider’s limits leave, until they are renewed', async () => {

@@ -8,6 +8,7 @@ import type { CloudBackendConfig } from '@spillway/contracts';
 import {
   type AttemptOutcome,
   type BackendCheck,
+  cloudErrorRatio,
   type CloudLatency,
   cloudLatencyOf,
   type FailureReason,
@@ -41,14 +42,18 @@ export interface CloudBackend {
   check(signal: AbortSignal): Promise<void>;
 }
 
-/**
- * @param nowMs a clock that is only good for lengths, and is never set: health must not hang on the time of day
- * @param before what was last said of the account: how fast it answers is learned from there
- */
+export interface CloudBackendOptions {
+  /** What was last said of the account: how fast it answers is learned from there. */
+  readonly before?: BackendDescriptor | undefined;
+  /** Told of each answer that teaches but the first: what it took as a multiple of what was expected before it. */
+  readonly onErrorRatio?: (ratio: number) => void;
+}
+
+/** @param nowMs a clock that is only good for lengths, and is never set: health must not hang on the time of day */
 export function openCloudBackend(
   config: CloudBackendConfig,
   nowMs: () => number,
-  before?: BackendDescriptor,
+  { before, onErrorRatio }: CloudBackendOptions = {},
 ): CloudBackend {
   const prices = createPriceList(config);
   const limits = createRateLimits(nowMs);
@@ -111,7 +116,10 @@ export function openCloudBackend(
       // an embedding has no answer to time
       if (outcome.kind === 'completed' && outcome.usage.outputTokens > 0) {
         const { outputTokens } = outcome.usage;
-        latency = learnCloudLatency(latency, { outputTokens, durationMs: nowMs() - beganAtMs });
+        const sample = { outputTokens, durationMs: nowMs() - beganAtMs };
+        const errorRatio = cloudErrorRatio(latency, sample);
+        latency = learnCloudLatency(latency, sample);
+        if (errorRatio !== undefined) onErrorRatio?.(errorRatio);
       }
       return outcome;
     },

@@ -80,7 +80,10 @@ function cloudBackends(config: Config): ReadonlyMap<BackendId, CloudBackendConfi
 
 async function start(id: BackendId, config: CloudBackendConfig, deps: CloudLoopsDeps): Promise<Entry> {
   const before = await deps.store.readDescriptor(id);
-  const backend: CloudBackend = openCloudBackend(config, () => performance.now(), before);
+  const backend: CloudBackend = openCloudBackend(config, () => performance.now(), {
+    before,
+    onErrorRatio: (ratio) => deps.latency.observeError(id, ratio),
+  });
   const loop = new WorkerLoop({
     workerId: deps.newWorkerId(),
     backendId: id,

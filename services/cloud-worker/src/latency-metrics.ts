@@ -3,7 +3,7 @@ import type { Metrics } from '@spillway/service-kit';
 
 export type LatencyMetrics = ReturnType<typeof createLatencyMetrics>;
 
-/** How fast each cloud backend answers, as it was learned. */
+/** How fast each cloud backend answers, as it was learned, and how far answers were from it. */
 export function createLatencyMetrics(metrics: Metrics) {
   const firstToken = metrics.gauge(
     'cloud_latency_seconds',
@@ -13,16 +13,27 @@ export function createLatencyMetrics(metrics: Metrics) {
   const perToken = metrics.gauge('cloud_token_seconds', 'Learned time from one token to the next', [
     'backend',
   ]);
+  const errors = metrics.histogram(
+    'cloud_latency_error_ratio',
+    'Duration of an answer over what the learned latency said of one as long',
+    ERROR_RATIOS,
+    ['backend'],
+  );
   return {
     write: (backend: BackendId, { firstTokenMs, perTokenMs }: CloudLatency): void => {
       firstToken.set({ backend, quantile: '0.5' }, firstTokenMs.p50 / 1000);
       firstToken.set({ backend, quantile: '0.95' }, firstTokenMs.p95 / 1000);
       perToken.set({ backend }, perTokenMs / 1000);
     },
+    observeError: (backend: BackendId, ratio: number): void => errors.observe({ backend }, ratio),
     /** A backend that was taken out of the configuration is not shown any more. */
     remove: (backend: BackendId): void => {
       for (const quantile of ['0.5', '0.95']) firstToken.remove({ backend, quantile });
       perToken.remove({ backend });
+      errors.remove({ backend });
     },
   };
 }
+
+/** Around 1, closest where a good model is. */
+const ERROR_RATIOS = [0.25, 0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 4];

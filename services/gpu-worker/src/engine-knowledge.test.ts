@@ -13,7 +13,7 @@ const usage = (changes: Partial<Usage> = {}): Usage => ({
 
 /** What is known after these answers, each of a prompt that was estimated at 400 tokens. */
 const after = (...answers: readonly Usage[]): EngineKnowledge =>
-  answers.reduce((known, answer) => learnFromAnswer(known, answer, seen, 400), KNOWS_NOTHING);
+  answers.reduce((known, answer) => learnFromAnswer(known, answer, seen, 400).knowledge, KNOWS_NOTHING);
 
 const prefill = (known: EngineKnowledge): number => profileOf(known.profile).perPrefillTokenMs;
 
@@ -37,7 +37,7 @@ describe('an answer', () => {
   test('without tokens teaches nothing: an embedding, or an engine that does not count', () => {
     const before = after(usage());
     for (const nothing of [usage({ outputTokens: 0 }), usage({ inputTokens: 0 })])
-      expect(learnFromAnswer(before, nothing, seen, 400)).toBe(before);
+      expect(learnFromAnswer(before, nothing, seen, 400).knowledge).toBe(before);
   });
 
   test('costs its tokens the energy it took: long ones count for more, unknown ones not at all', () => {
@@ -62,16 +62,45 @@ describe('an answer', () => {
   test('is not slow for the prompts of others that were read meanwhile', () => {
     const beside = { durationMs: 3000, sequences: 4, joinedTokens: 9000 };
     const alone = { ...beside, joinedTokens: 0 };
-    const [busy, idle] = [beside, alone].map((load) => learnFromAnswer(KNOWS_NOTHING, usage(), load, 400));
+    const [busy, idle] = [beside, alone].map(
+      (load) => learnFromAnswer(KNOWS_NOTHING, usage(), load, 400).knowledge,
+    );
     expect(profileOf((busy ?? KNOWS_NOTHING).profile).baseMs).toBeLessThan(
       profileOf((idle ?? KNOWS_NOTHING).profile).baseMs,
     );
   });
 
   test('of a prompt that was not foreseen at all does not upset what is known of the others', () => {
-    const wild = learnFromAnswer(after(usage()), usage({ inputTokens: 100_000 }), seen, 1);
+    const { knowledge: wild } = learnFromAnswer(after(usage()), usage({ inputTokens: 100_000 }), seen, 1);
     expect(wild.computedShare).toBeLessThanOrEqual(10);
     expect(profileOf(wild.profile).baseMs).toBeGreaterThan(RTX_4090.baseMs / 2);
+  });
+});
+
+describe('the error of an answer', () => {
+  const known = after(usage(), usage(), usage());
+  const errorOf = (load: typeof seen, answer: Usage = usage(), before = known): number | undefined =>
+    learnFromAnswer(before, answer, load, 400).errorRatio;
+
+  test('is what it took over what was known before it, not with what it taught', () => {
+    const { baseMs, perSequenceMs, perPrefillTokenMs } = profileOf(known.profile);
+    // one step for the first token, one for each of the answer, and the prompt
+    const saidMs = 101 * (baseMs + perSequenceMs) + 400 * perPrefillTokenMs;
+    expect(errorOf({ ...seen, durationMs: saidMs })).toBeCloseTo(1, 9);
+    expect(errorOf({ ...seen, durationMs: 2 * saidMs })).toBeCloseTo(2, 9);
+  });
+
+  test('is that of the engine alone: a long answer, a cached prompt and company were all expected', () => {
+    const { baseMs, perSequenceMs, perPrefillTokenMs } = profileOf(known.profile);
+    const saidMs = 1001 * (baseMs + 4 * perSequenceMs) + (10 + 9000) * perPrefillTokenMs;
+    const beside = { durationMs: saidMs, sequences: 4, joinedTokens: 9000 };
+    expect(errorOf(beside, usage({ cachedInputTokens: 390, outputTokens: 1000 }))).toBeCloseTo(1, 9);
+  });
+
+  test('is none of the first one, nor of one that teaches nothing', () => {
+    expect(errorOf(seen, usage(), KNOWS_NOTHING)).toBeUndefined();
+    expect(errorOf(seen, usage({ outputTokens: 0 }))).toBeUndefined();
+    expect(errorOf({ ...seen, durationMs: 0 })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,9 @@
 import {
   learnProfile,
   openProfileEstimate,
+  profileErrorRatio,
   type ProfileEstimate,
+  type ProfileSample,
   type Reliability,
   RTX_4090,
   TRUSTED,
@@ -18,6 +20,13 @@ export interface EngineKnowledge {
   readonly tokens: number;
   /** Of the prompt tokens estimated before, the share that the engine had to compute; the rest was cached, or not there. */
   readonly computedShare: number;
+}
+
+/** What one answer comes to. */
+export interface Lesson {
+  readonly knowledge: EngineKnowledge;
+  /** What the answer took as a multiple of what was expected before it; undefined where nothing had been learned. */
+  readonly errorRatio: number | undefined;
 }
 
 export const KNOWS_NOTHING: EngineKnowledge = {
@@ -44,28 +53,29 @@ export function learnFromAnswer(
   usage: Usage,
   seen: LoadSeen,
   estimatedInputTokens: number,
-): EngineKnowledge {
+): Lesson {
   const { inputTokens, cachedInputTokens, outputTokens, energyJoules } = usage;
-  if (outputTokens === 0 || inputTokens === 0) return known;
+  if (outputTokens === 0 || inputTokens === 0) return { knowledge: known, errorRatio: undefined };
   const prefillTokens = inputTokens - cachedInputTokens;
   // the plain mean at first, then one that forgets
   const part = Math.max(1 - KEEP, 1 / (known.profile.samples + 1));
-  const share = Math.min(MOST_SHARE, (inputTokens - cachedInputTokens) / Math.max(1, estimatedInputTokens));
-  const profile = learnProfile(known.profile, {
+  const share = Math.min(MOST_SHARE, prefillTokens / Math.max(1, estimatedInputTokens));
+  const sample: ProfileSample = {
     durationMs: seen.durationMs,
     sequences: seen.sequences,
     joiningTokens: seen.sequences - 1 < NOBODY ? 0 : seen.joinedTokens / (seen.sequences - 1),
     prefillTokens,
     outputTokens,
-  });
+  };
   const hasEnergy = energyJoules !== undefined;
-  return {
+  const knowledge = {
     ...known,
-    profile,
+    profile: learnProfile(known.profile, sample),
     joules: hasEnergy ? known.joules * KEEP + energyJoules : known.joules,
     tokens: hasEnergy ? known.tokens * KEEP + inputTokens + outputTokens : known.tokens,
     computedShare: known.computedShare + (share - known.computedShare) * part,
   };
+  return { knowledge, errorRatio: profileErrorRatio(known.profile, sample) };
 }
 
 /** What an earlier worker has left; undefined if that is not what this version writes. */

@@ -20,10 +20,12 @@ const ANSWER: AttemptOutcome = { kind: 'completed', statusCode: 200, body: {}, u
 /** A learner of an engine whose attempts end when the test says so, by the test's clock. */
 function open({ config = aConfig({ electricity_usd_per_kwh: 0.3 }), simulated = true } = {}) {
   const now = { ms: 0, config };
+  const ratios: number[] = [];
   const learner = createEngineLearner({
     config: () => now.config,
     nowMs: () => now.ms,
     simulated: () => simulated,
+    onErrorRatio: (ratio) => ratios.push(ratio),
   });
   const begin = () => {
     const { promise, resolve, reject } = Promise.withResolvers<AttemptOutcome>();
@@ -52,7 +54,7 @@ function open({ config = aConfig({ electricity_usd_per_kwh: 0.3 }), simulated = 
   const answers = async (count: number, durationMs: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) await attempt(durationMs);
   };
-  return { now, learner, begin, attempt, answers };
+  return { now, learner, ratios, begin, attempt, answers };
 }
 
 describe('an attempt that is observed', () => {
@@ -93,6 +95,41 @@ describe('an attempt that is observed', () => {
     expect(alone.learner.learned().profile.baseMs).toBeCloseTo(RTX_4090.baseMs, 0);
     expect(beside.learner.learned().profile.baseMs).toBeLessThan(alone.learner.learned().profile.baseMs);
     await other.end({ kind: 'aborted' });
+  });
+});
+
+describe('the error of what is known', () => {
+  test('is told of each answer but the first, and of nothing else', async () => {
+    const { ratios, attempt, answers } = open();
+    await answers(1, 3000);
+    expect(ratios).toEqual([]);
+    await answers(40, 3000);
+    await attempt(6000);
+    await attempt(6000, { kind: 'aborted' });
+    await attempt(6000, { ...ANSWER, usage: { ...usage, outputTokens: 0 } });
+    expect(ratios).toHaveLength(41);
+    expect(ratios.at(-2)).toBeCloseTo(1, 1);
+    expect(ratios.at(-1)).toBeCloseTo(2, 1);
+  });
+
+  test('is told by the next worker from its first answer on, since it goes on with what was known', async () => {
+    const first = open();
+    await first.answers(40, 3000);
+    const { ratios, answers } = after(first);
+    await answers(1, 3000);
+    expect(ratios).toEqual([expect.closeTo(1, 1)]);
+  });
+
+  test('is that of the engine that is there: after a change there is none to begin with', async () => {
+    const { ratios, now, begin, answers } = open();
+    await answers(3, 3000);
+    expect(ratios).toHaveLength(2);
+    const last = begin();
+    now.ms += 9000;
+    now.config = aConfig({ url: 'http://127.0.0.1:2' });
+    await last.end();
+    await answers(1, 500);
+    expect(ratios).toHaveLength(2);
   });
 });
 

@@ -41,10 +41,13 @@ export interface EngineLearnerDeps {
   readonly config: () => LocalBackendConfig;
   readonly nowMs: () => number;
   readonly simulated: () => boolean;
+  /** Told of each answer that teaches but the first: what it took as a multiple of what was expected before it. */
+  readonly onErrorRatio: (ratio: number) => void;
 }
 
 /** Another engine behind the name, by a change of the configuration, is learned anew. */
-export function createEngineLearner({ config, nowMs, simulated }: EngineLearnerDeps): EngineLearner {
+export function createEngineLearner(deps: EngineLearnerDeps): EngineLearner {
+  const { config, nowMs, simulated, onErrorRatio } = deps;
   const load = createAttemptLoad();
   let address = addressOf(config());
   let knowledge = KNOWS_NOTHING;
@@ -77,8 +80,11 @@ export function createEngineLearner({ config, nowMs, simulated }: EngineLearnerD
       }
       const before = current();
       // an answer of the engine that was there before says nothing of the one that is there now
-      if (outcome.kind === 'completed' && seen !== undefined && asked === address)
-        knowledge = learnFromAnswer(before, outcome.usage, seen, estimated);
+      if (outcome.kind === 'completed' && seen !== undefined && asked === address) {
+        const lesson = learnFromAnswer(before, outcome.usage, seen, estimated);
+        knowledge = lesson.knowledge;
+        if (lesson.errorRatio !== undefined) onErrorRatio(lesson.errorRatio);
+      }
       return outcome;
     },
     judge: (judgement) => {

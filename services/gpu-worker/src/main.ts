@@ -38,13 +38,17 @@ const monitor = createEngineMonitor({ ...engine, gpus: createNvidiaSmiReader(), 
 
 const store = createWorkerStore(cell);
 const writeTelemetry = createTelemetryMetrics(metrics, environment.BACKEND);
-const writeProfile = createProfileMetrics(metrics, environment.BACKEND);
+const profileMetrics = createProfileMetrics(metrics, environment.BACKEND);
 await monitor.look(AbortSignal.timeout(LOOK_MS));
-const learner = createEngineLearner({ ...engine, simulated: () => monitor.state().simulated });
+const learner = createEngineLearner({
+  ...engine,
+  simulated: () => monitor.state().simulated,
+  onErrorRatio: profileMetrics.observeError,
+});
 stack.defer(
   watchEngine(monitor, logger, (state) => {
     writeTelemetry(state);
-    writeProfile(learner.learned().profile);
+    profileMetrics.write(learner.learned().profile);
   }),
 );
 

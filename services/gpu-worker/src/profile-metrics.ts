@@ -1,7 +1,7 @@
 import type { EngineProfile } from '@spillway/core';
 import type { Metrics } from '@spillway/service-kit';
 
-/** What has been learned of the engine as gauges. */
+/** What has been learned of the engine as gauges, and how far answers were from it. */
 export function createProfileMetrics(metrics: Metrics, backend: string) {
   const constants = metrics.gauge(
     'worker_profile',
@@ -11,13 +11,25 @@ export function createProfileMetrics(metrics: Metrics, backend: string) {
   const samples = metrics.gauge('worker_profile_samples', 'Answers the constants were learned from', [
     'backend',
   ]);
-  return (profile: EngineProfile): void => {
-    constants.set({ backend, constant: 'base_ms' }, profile.baseMs / profile.decodeFactor);
-    constants.set({ backend, constant: 'per_sequence_ms' }, profile.perSequenceMs / profile.decodeFactor);
-    constants.set(
-      { backend, constant: 'per_prefill_token_ms' },
-      profile.perPrefillTokenMs / profile.prefillFactor,
-    );
-    samples.set({ backend }, profile.samples);
+  const errors = metrics.histogram(
+    'worker_profile_error_ratio',
+    'Duration of an answer over what the learned constants said of one as long, beside as many others',
+    ERROR_RATIOS,
+    ['backend'],
+  );
+  return {
+    write: (profile: EngineProfile): void => {
+      constants.set({ backend, constant: 'base_ms' }, profile.baseMs / profile.decodeFactor);
+      constants.set({ backend, constant: 'per_sequence_ms' }, profile.perSequenceMs / profile.decodeFactor);
+      constants.set(
+        { backend, constant: 'per_prefill_token_ms' },
+        profile.perPrefillTokenMs / profile.prefillFactor,
+      );
+      samples.set({ backend }, profile.samples);
+    },
+    observeError: (ratio: number): void => errors.observe({ backend }, ratio),
   };
 }
+
+/** Around 1, closest where a good model is. */
+const ERROR_RATIOS = [0.25, 0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 4];

@@ -2,6 +2,7 @@ import { assert, boolean, double, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudMs, TYPICAL_CLOUD } from './cloud-latency.ts';
 import {
+  cloudErrorRatio,
   cloudLatencyOf,
   type CloudLatencyEstimate,
   type CloudSample,
@@ -111,6 +112,26 @@ describe('an estimate of a cloud backend', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the error of an answer', () => {
+  const sample: CloudSample = { outputTokens: 200, durationMs: 2000 };
+
+  test('is what it took over what the plan would have said of it, with what was known before it', () => {
+    const before = learn({ firstMs: 700, perTokenMs: 8 }, 1, 20, 0, false);
+    const saidMs = cloudMs(cloudLatencyOf(before), 200);
+    expect(cloudErrorRatio(before, { ...sample, durationMs: saidMs })).toBe(1);
+    expect(cloudErrorRatio(before, { ...sample, durationMs: saidMs / 4 })).toBeCloseTo(0.25, 9);
+  });
+
+  test('is none before anything was learned, and none of figures that cannot be', () => {
+    const unknown = openCloudLatency();
+    expect(cloudErrorRatio(unknown, sample)).toBeUndefined();
+    const known = learnCloudLatency(unknown, sample);
+    expect(cloudErrorRatio(known, sample)).toBeGreaterThan(0);
+    expect(cloudErrorRatio(known, { ...sample, durationMs: 0 })).toBeUndefined();
+    expect(cloudErrorRatio(known, { ...sample, outputTokens: Number.NaN })).toBeUndefined();
   });
 });
 

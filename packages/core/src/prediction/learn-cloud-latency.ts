@@ -1,4 +1,4 @@
-import { type CloudLatency, TYPICAL_CLOUD } from './cloud-latency.ts';
+import { type CloudLatency, cloudMs, TYPICAL_CLOUD } from './cloud-latency.ts';
 
 /** One answer of a cloud backend, as the worker that asked for it saw it. */
 export interface CloudSample {
@@ -60,9 +60,7 @@ export const cloudLatencyOf = (estimate: CloudLatencyEstimate): CloudLatency => 
  */
 export function learnCloudLatency(estimate: CloudLatencyEstimate, sample: CloudSample): CloudLatencyEstimate {
   const { outputTokens, durationMs } = sample;
-  const isPossible =
-    outputTokens >= 0 && outputTokens <= MOST_TOKENS && durationMs > 0 && durationMs <= MOST_MS;
-  if (!isPossible) return estimate;
+  if (!isPossible(sample)) return estimate;
   const samples = estimate.samples + 1;
   const rate = Math.min(Math.max(LEARNING.first / samples, LEARNING.least), LEARNING.most);
   const { perTokenMs, firstTokenSpread } = estimate;
@@ -86,6 +84,17 @@ export function learnCloudLatency(estimate: CloudLatencyEstimate, sample: CloudS
   };
 }
 
+/**
+ * What an answer took as a multiple of what the estimate says of it, by the formula the plan predicts with; undefined
+ * before the first sample, and when the sample's figures cannot be.
+ */
+export const cloudErrorRatio = (estimate: CloudLatencyEstimate, sample: CloudSample): number | undefined =>
+  estimate.samples > 0 && isPossible(sample)
+    ? sample.durationMs / cloudMs(cloudLatencyOf(estimate), sample.outputTokens)
+    : undefined;
+
+const isPossible = ({ outputTokens, durationMs }: CloudSample): boolean =>
+  outputTokens >= 0 && outputTokens <= MOST_TOKENS && durationMs > 0 && durationMs <= MOST_MS;
 const MOST_TOKENS = 1e7;
 /** Eleven days. */
 const MOST_MS = 1e9;

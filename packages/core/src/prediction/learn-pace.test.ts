@@ -10,6 +10,14 @@ const after = (seconds: number, leftEach: number, jobClass: 'standard' | 'batch'
   return pace;
 };
 
+/** An hour at half a second, then three minutes at two. */
+function slowed(jobClass: 'standard' | 'batch'): number {
+  let pace = after(3600, 2, jobClass);
+  for (let second = 0; second < 180; second += 1)
+    pace = learnPace(pace, jobClass, { waitedMs: 1000, left: 0.5 });
+  return paceMs(pace);
+}
+
 describe('the pace at which jobs leave the line', () => {
   test('comes to the time between two of them', () => {
     expect(paceMs(after(600, 2))).toBeCloseTo(500, -1);
@@ -27,12 +35,6 @@ describe('the pace at which jobs leave the line', () => {
   });
 
   test('the latest minute counts, of batch work the latest half hour', () => {
-    const slowed = (jobClass: 'standard' | 'batch'): number => {
-      let pace = after(3600, 2, jobClass);
-      for (let second = 0; second < 180; second += 1)
-        pace = learnPace(pace, jobClass, { waitedMs: 1000, left: 0.5 });
-      return paceMs(pace);
-    };
     expect(slowed('standard')).toBeGreaterThan(1500);
     expect(slowed('batch')).toBeLessThan(600);
   });

@@ -4,6 +4,7 @@ import { decodeMs, type EngineProfile, prefillMs, RTX_4090, workMs } from './eng
 import {
   learnProfile,
   openProfileEstimate,
+  profileErrorRatio,
   profileOf,
   type ProfileEstimate,
   type ProfileSample,
@@ -186,6 +187,43 @@ describe('an estimate', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the error of a sample', () => {
+  const sample: ProfileSample = {
+    prefillTokens: 800,
+    outputTokens: 100,
+    sequences: 4,
+    joiningTokens: 500,
+    joiningOutputTokens: 50,
+    durationMs: 4000,
+  };
+
+  test('is what it took over what the plan would have said of it, with what was known before it', () => {
+    const before = learn(openProfileEstimate(RTX_4090), RTX_4090, 20, createChance(1));
+    const profile = profileOf(before);
+    const saidMs = prefillMs(profile, 4, 800) + decodeMs(profile, 4, 100, 500, 50);
+    expect(profileErrorRatio(before, { ...sample, durationMs: saidMs })).toBe(1);
+    expect(profileErrorRatio(before, { ...sample, durationMs: 3 * saidMs })).toBeCloseTo(3, 9);
+    const { joiningOutputTokens: _asLong, ...alike } = sample;
+    const alikeMs = prefillMs(profile, 4, 800) + decodeMs(profile, 4, 100, 500);
+    expect(profileErrorRatio(before, { ...alike, durationMs: alikeMs / 2 })).toBeCloseTo(0.5, 9);
+  });
+
+  test('is that of one sequence alone where fewer were counted', () => {
+    const before = learn(openProfileEstimate(RTX_4090), RTX_4090, 20, createChance(1));
+    const [none, one] = [0, 1].map((sequences) => profileErrorRatio(before, { ...sample, sequences }));
+    expect(none).toBe(one);
+  });
+
+  test('is none before anything was learned, and none of figures that cannot be', () => {
+    const unknown = openProfileEstimate(RTX_4090);
+    expect(profileErrorRatio(unknown, sample)).toBeUndefined();
+    const known = learnProfile(unknown, sample);
+    expect(profileErrorRatio(known, sample)).toBeGreaterThan(0);
+    expect(profileErrorRatio(known, { ...sample, durationMs: Number.NaN })).toBeUndefined();
+    expect(profileErrorRatio(known, { ...sample, prefillTokens: 0, outputTokens: 0 })).toBeUndefined();
   });
 });
 

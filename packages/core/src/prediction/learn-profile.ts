@@ -98,6 +98,16 @@ export function learnProfile(estimate: ProfileEstimate, sample: ProfileSample): 
   };
 }
 
+/**
+ * What a completion took as a multiple of what the estimate says of it, by the formula the plan predicts with; undefined
+ * before the first sample, and when the sample's figures cannot be.
+ */
+export function profileErrorRatio(estimate: ProfileEstimate, sample: ProfileSample): number | undefined {
+  if (estimate.samples === 0 || !isPossible(sample)) return undefined;
+  const profile = profileOf(estimate);
+  return sample.durationMs / (firstMs(profile, sample) + restMs(profile, sample));
+}
+
 function nextMedian(median: number, error: number): number {
   const step = 1 + LEARNING.medianStep;
   const next = error > median ? median * step : median / step;
@@ -126,18 +136,27 @@ const MOST_MS = 1e9;
 
 /** What W, H and P of the prior, each alone, make of the time to the first token and of the time from there. */
 function rowsOf(prior: EngineProfile, sample: ProfileSample): readonly [Triple, Triple] {
-  const { prefillTokens, outputTokens, joiningTokens, joiningOutputTokens } = sample;
-  const sequences = Math.max(1, sample.sequences);
-  const first = (profile: EngineProfile): number => prefillMs(profile, sequences, prefillTokens);
-  const rest = (profile: EngineProfile): number =>
-    decodeMs(profile, sequences, outputTokens, joiningTokens, joiningOutputTokens);
   const w = { ...prior, perSequenceMs: 0, perPrefillTokenMs: 0 };
   const h = { ...prior, baseMs: 0, perPrefillTokenMs: 0 };
   const p = { ...prior, baseMs: 0, perSequenceMs: 0 };
   return [
-    [first(w), first(h), first(p)],
-    [rest(w), rest(h), rest(p)],
+    [firstMs(w, sample), firstMs(h, sample), firstMs(p, sample)],
+    [restMs(w, sample), restMs(h, sample), restMs(p, sample)],
   ];
 }
+
+/** From the request to the first token, as the profile has it. */
+const firstMs = (profile: EngineProfile, { sequences, prefillTokens }: ProfileSample): number =>
+  prefillMs(profile, Math.max(1, sequences), prefillTokens);
+
+/** From there to the last one. */
+const restMs = (profile: EngineProfile, sample: ProfileSample): number =>
+  decodeMs(
+    profile,
+    Math.max(1, sample.sequences),
+    sample.outputTokens,
+    sample.joiningTokens,
+    sample.joiningOutputTokens,
+  );
 
 const dot = (a: Triple, b: Triple): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -3,7 +3,7 @@ import { type Config, configSchema } from '@spillway/contracts';
 import { type BackendId, idFromUuid } from '@spillway/core';
 import { type ProviderSimOptions, type RunningProviderSim, startProviderSim } from '@spillway/engine-sim';
 import type { BackendState } from '@spillway/redis';
-import { createMetrics } from '@spillway/service-kit';
+import { createMetrics, type Metrics } from '@spillway/service-kit';
 import { eventually, openTestCell, type TestCell } from '@spillway/worker-loop/testing';
 import { type CloudLoops, createCloudLoops } from '../cloud-loops.ts';
 import { createLatencyMetrics } from '../latency-metrics.ts';
@@ -18,6 +18,8 @@ export interface Cloud extends AsyncDisposable {
   readonly cell: TestCell;
   readonly sim: RunningProviderSim;
   readonly loops: CloudLoops;
+  /** Where the latency of the backends is shown. */
+  readonly metrics: Metrics;
   /** One backend for each face, and whatever else is said. */
   config(changes?: Readonly<Record<string, unknown>>): Config;
   /** Orders trouble from the provider. */
@@ -31,12 +33,13 @@ export async function openCloud(options: ProviderSimOptions = {}): Promise<Cloud
   const cell = stack.use(await openTestCell());
   const sim = await startProviderSim({ speed: 'instant', apiKey: KEY, ...options });
   stack.defer(() => sim.close());
+  const metrics = createMetrics('test');
   const loops = createCloudLoops({
     newWorkerId: () => idFromUuid('WorkerId', randomUUID()),
     store: await cell.workerStore(),
     logger: cell.logger,
     metrics: cell.metrics,
-    latency: createLatencyMetrics(createMetrics('test')),
+    latency: createLatencyMetrics(metrics),
     drainMs: 200,
   });
   stack.defer(() => loops.drain());
@@ -45,6 +48,7 @@ export async function openCloud(options: ProviderSimOptions = {}): Promise<Cloud
     cell,
     sim,
     loops,
+    metrics,
     config: (changes = {}) =>
       configSchema.parse({
         backends: {
