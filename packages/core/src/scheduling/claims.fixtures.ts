@@ -13,10 +13,12 @@ export interface Claim {
   readonly charged: number;
   /** What the tenant served least of the others with work of its class was charged before the plan. */
   readonly least: number;
+  /** How far ahead of that it may be: on so many backends tenants are served so many at a time. */
+  readonly tolerance: number;
 }
 
 /** Its tenant has not had more than its share: without that, neither hurry nor patience nor a pin counts. */
-const isEntitled = ({ charged, least }: Claim): boolean => charged <= least + CONTENDED_POLICY.shareTolerance;
+const isEntitled = ({ charged, least, tolerance }: Claim): boolean => charged <= least + tolerance;
 
 const leftMs = ({ deadlineAtMs }: JobView): number => deadlineAtMs - NOW_MS;
 
@@ -58,6 +60,7 @@ export function duels(snapshot: Snapshot, { assignments }: Plan) {
     job,
     charged: charged.get(lane.tenantId) ?? 0,
     least: leastOf(snapshot, lane),
+    tolerance: CONTENDED_POLICY.shareTolerance * snapshot.backends.length,
   });
   const given = new Set(assignments.map(({ job }) => job.id));
   const waiting = snapshot.lanes

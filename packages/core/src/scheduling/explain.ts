@@ -26,7 +26,7 @@ export function contextOf(
   overflow: OverflowState,
 ): EvaluationContext {
   const { nowMs, policy, prefixes } = snapshot;
-  const { models, pool, depth, joining, leastJoulesPerToken } = groupOf(lane);
+  const { models, pool, depth, joining, leastJoulesPerToken, shareTolerance } = groupOf(lane);
   const waiting = pool.working === 0 ? 0 : Math.ceil((depth - 1) / pool.working);
   return {
     nowMs,
@@ -35,6 +35,7 @@ export function contextOf(
     overflow,
     output,
     virtualTokens,
+    shareTolerance,
     chargedBefore: (tenantId) => accountOf(tenantId).chargedBefore,
     budgets,
     models,

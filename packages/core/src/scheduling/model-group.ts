@@ -13,6 +13,8 @@ export interface ModelGroup {
   /** Backends that serve none of its models. */
   others: readonly BackendLoad[];
   readonly leastJoulesPerToken: number;
+  /** Virtual tokens a tenant may be ahead: the policy's, for each backend that serves it. */
+  readonly shareTolerance: number;
   /** What the jobs that wait are like. */
   readonly joining: Joining;
   /** Jobs still waiting. */

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../time.ts';
 import type { Scored } from './explanation.ts';
 import type { Contender } from './order/order-rule.ts';
-import { decideDepth } from './overflow/decide-depth.ts';
+import { decideDepth, depthBounds } from './overflow/decide-depth.ts';
 import { decideOverflow } from './overflow/decide-overflow.ts';
 import type { OverflowState } from './overflow/overflow-state.ts';
 import type { PlanState } from './plan-state.ts';
@@ -30,7 +30,7 @@ export function outlookOf(
   const localFinishAtMs =
     local?.prediction.finishAtMs ??
     nowMs + state.forecasts.localMs(pool, contender, before, state.relievedMs(pool));
-  group.sinceMs = decideDepth(depth, group.sinceMs, policy.overflow, nowMs);
+  group.sinceMs = decideDepth(depth, group.sinceMs, depthBounds(policy.overflow, pool), nowMs);
   const overflow = decideOverflow(job, lane, {
     nowMs,
     policy,

@@ -12,9 +12,10 @@ import {
   jobs,
   MODEL,
   NOW_MS,
+  POLICY,
   tenantId,
 } from './snapshot.fixtures.ts';
-import type { LaneView } from './snapshot.ts';
+import type { BackendView, LaneView } from './snapshot.ts';
 
 const failedOn = (...names: readonly string[]) => [aLane([aJob(1, { excluded: names.map(backendId) })])];
 
@@ -157,6 +158,26 @@ describe('order and fairness', () => {
     const result = plan(aSnapshot([aBackend('gpu-0')], lanes, { modelGroups }));
     expect(result.assignments.map(({ job }) => job.id)).toEqual([1, 5, 2, 6].map(jobId));
   });
+});
+
+test('a tenant may be ahead by so much for each backend that works, and its pins still count', () => {
+  const [ahead, behind] = [tenantId('ahead'), tenantId('behind')];
+  const charged = 1.5 * POLICY.shareTolerance;
+  const tenants = new Map([
+    [ahead, { weight: 1, virtualTokens: charged }],
+    [behind, { weight: 1, virtualTokens: 0 }],
+  ]);
+  const lanes = [
+    aLane(jobs(1, 1), { tenantId: ahead, pinned: true }),
+    aLane(jobs(1, 2), { tenantId: behind }),
+  ];
+  const first = (...backends: readonly BackendView[]): string | undefined =>
+    given(plan(aSnapshot(backends, lanes, { tenants })))[0];
+  const down = aBackend('gpu-1', { health: { kind: 'down', forMs: 1, because: 'no heartbeat' } });
+  const free = aBackend('gpu-0', { held: 3 });
+  expect(first(free)).toBe('2 → gpu-0');
+  expect(first(free, down)).toBe('2 → gpu-0');
+  expect(first(free, aBackend('gpu-1', { held: 4 }))).toBe('1 → gpu-0');
 });
 
 describe('when room runs out', () => {

@@ -77,11 +77,11 @@ export function openPlanState(snapshot: Snapshot): PlanState {
     groupOf,
     groups: () => groups.values(),
     accountOf,
-    contenderOf: ({ lane, group: { pool }, account: { virtualTokens } }, job) => {
+    contenderOf: ({ lane, group: { pool, shareTolerance }, account: { virtualTokens } }, job) => {
       const { tenantId, modelGroup, jobClass } = lane;
       const output = forecasts.lengths.predict(tenantId, modelGroup, job.task, job.outputTokens);
       const shortestMs = forecasts.shortestMs(pool, job, output);
-      const entitled = virtualTokens <= leastServed.besides(tenantId, jobClass) + policy.shareTolerance;
+      const entitled = virtualTokens <= leastServed.besides(tenantId, jobClass) + shareTolerance;
       return toContender(lane, job, { output, virtualTokens, shortestMs, entitled }, snapshot);
     },
     relievedMs: (pool) => relieved.get(pool) ?? 0,
@@ -92,7 +92,7 @@ export function openPlanState(snapshot: Snapshot): PlanState {
 }
 
 function openGroups(
-  { lanes, modelGroups, overflowing, nowMs }: Snapshot,
+  { lanes, modelGroups, overflowing, nowMs, policy }: Snapshot,
   forecasts: Forecasts,
   loads: readonly BackendLoad[],
 ): ReadonlyMap<string, ModelGroup> {
@@ -115,6 +115,7 @@ function openGroups(
       local,
       cloud,
       others: loads.filter((load) => !serving.includes(load)),
+      shareTolerance: policy.shareTolerance * Math.max(1, pool.working),
       leastJoulesPerToken: Math.min(...local.map(({ energy }) => energy?.joulesPerToken ?? Infinity)),
       joining: joiningOf(pool, forecasts.lengths.predict('*', name, '*', Infinity).mean),
       depth,

@@ -2,7 +2,7 @@ import { forecastGroups } from './forecast/forecasts.ts';
 import { anyCouldServe } from './could-serve.ts';
 import type { LaneCursor } from './lane-cursor.ts';
 import { openLine, type Turn } from './order/line.ts';
-import { decideDepth } from './overflow/decide-depth.ts';
+import { decideDepth, depthBounds } from './overflow/decide-depth.ts';
 import { placeFreshJobs } from './place-fresh-jobs.ts';
 import { holdIfNothingIsOpen, placeJob, type Placement } from './place-job.ts';
 import type { Plan } from './plan-result.ts';
@@ -121,7 +121,9 @@ function overflowingOf({ groups, snapshot: { nowMs, policy } }: PlanState): Plan
   for (const { name, depth, sinceMs, pool } of groups()) {
     const byDepth = mode === 'depth' || (mode === 'slack' && pool.samples < blindBelowSamples);
     const since =
-      byDepth && pool.backends.length > 0 ? decideDepth(depth, sinceMs, policy.overflow, nowMs) : undefined;
+      byDepth && pool.backends.length > 0
+        ? decideDepth(depth, sinceMs, depthBounds(policy.overflow, pool), nowMs)
+        : undefined;
     if (since !== undefined) overflowing.set(name, since);
   }
   return overflowing;

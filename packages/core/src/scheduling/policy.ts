@@ -6,7 +6,10 @@ import { DEFAULT_STRATEGIES, type RoutingStrategy, type StrategyProfile } from '
 export interface OverflowPolicy {
   /** off: never. depth: by the number of waiting jobs. slack: by predicted finish and deadline; depth while blind. */
   readonly mode: 'off' | 'depth' | 'slack';
-  /** Depth: begins above `enter` waiting jobs of a model group, ends below `leave`. */
+  /**
+   * Depth: begins above `enter` waiting jobs of a model group for each local backend that works and serves it, ends
+   * below `leave`.
+   */
   readonly enter: number;
   readonly leave: number;
   /** With every local backend of a model down for this long, its jobs may use the cloud at any depth. */
@@ -25,8 +28,9 @@ export interface SchedulingPolicy {
   /** Ageing bound: a job that waited longer is served like a pinned one of its class, by effective deadline. */
   readonly maxWaitMs: Readonly<Record<JobClass, number>>;
   /**
-   * Virtual tokens that a tenant may be ahead of the one served least in its class before its jobs are neither promoted
-   * nor aged nor first for being pinned.
+   * Virtual tokens, for each local backend that works, that a tenant may be ahead of the one served least in its class
+   * before its jobs are neither promoted nor aged nor first for being pinned. A pool of a hundred serves a hundred jobs
+   * of a tenant while one of another is on its way: docs/benchmarks, scale.
    */
   readonly shareTolerance: number;
   /** Batch work with the same first block is dispatched in runs of at most so many. */

@@ -138,6 +138,7 @@ export const aContext = (changes: Partial<FilterContext> = {}): FilterContext =>
   overflow: { open: true, trigger: 'depth', because: () => 'many wait' },
   output: { p50: 50, p90: 50, mean: 50, samples: 100 },
   virtualTokens: 0,
+  shareTolerance: POLICY.shareTolerance,
   chargedBefore: () => 0,
   budgets: [],
   ...changes,

@@ -17,6 +17,8 @@ export interface FilterContext {
   readonly output: OutputLength;
   /** What the job's tenant has been charged, this plan included. */
   readonly virtualTokens: number;
+  /** Virtual tokens a tenant may be ahead of another one as if they were even. */
+  readonly shareTolerance: number;
   /** What a tenant was charged before this plan: a refusal that goes by it holds as long as the plan goes on. */
   chargedBefore(this: void, tenantId: TenantId): number;
   /** What this plan has left of each budget. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendLoad } from '../backend-load.ts';
-import { couldServe } from '../could-serve.ts';
 import type { OutputLength } from '../../prediction/output-length.ts';
 import type { BackendView } from '../snapshot.ts';
 import type { CloudUse } from '../strategy.ts';
@@ -22,7 +21,7 @@ import { contextFit } from './context-fit.ts';
 import { cooling } from './cooling.ts';
 import { excludedAfterFailure } from './excluded-after-failure.ts';
 import type { Filter } from './filter.ts';
-import { couldRun, FILTER_CODES, FILTERS } from './filters.ts';
+import { FILTER_CODES, FILTERS } from './filters.ts';
 import { budget } from './budget.ts';
 import { costCap } from './cost-cap.ts';
 import { keptForEarlier } from './kept-for-earlier.ts';
@@ -296,19 +295,5 @@ describe('the filters', () => {
     const never = FILTERS.findLastIndex(({ passes }) => passes === 'never');
     expect(first).toBeGreaterThan(never);
     expect(new Set(FILTER_CODES).size).toBe(FILTERS.length);
-  });
-
-  test('a full, ailing backend could still run the job; one of another endpoint, kind or size never', () => {
-    const job = aJob(1, { strategy: 'self_hosted_only' });
-    const ailing = aBackend('gpu-0', {
-      held: 4,
-      coolingUntilMs: NOW_MS + 1,
-      health: { kind: 'down', forMs: 1, because: 'no heartbeat' },
-    });
-    expect(couldRun(job, ailing)).toBe(true);
-    expect(couldRun(job, aBackend('gpu-0', { endpoints: ['/v1/embeddings'] }))).toBe(false);
-    expect(couldServe(job, ailing, { models: [MODEL], policy: POLICY })).toBe(true);
-    expect(couldServe(job, cloud, { models: [MODEL], policy: POLICY })).toBe(false);
-    expect(couldRun(job, aBackend('gpu-0', { contextTokens: 154 }))).toBe(false);
   });
 });

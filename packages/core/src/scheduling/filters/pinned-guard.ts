@@ -11,11 +11,11 @@ export const pinnedGuard: Filter<'PINNED_GUARD'> = {
   scope: 'lane',
   passes: 'by-itself',
   wantOfRoom: true,
-  refuses: (_job, { pinnedDue }, { nowMs, policy, lane, virtualTokens, chargedBefore }) => {
+  refuses: (_job, { pinnedDue }, { nowMs, policy, lane, virtualTokens, shareTolerance, chargedBefore }) => {
     if (pinnedDue === undefined || (lane.pinned && lane.jobClass === 'interactive')) return undefined;
     const leftMs = pinnedDue.atMs - nowMs;
     if (leftMs <= 0 || leftMs >= policy.pinnedGuardMs) return undefined;
-    const servedLess = virtualTokens + policy.shareTolerance < chargedBefore(pinnedDue.tenantId);
+    const servedLess = virtualTokens + shareTolerance < chargedBefore(pinnedDue.tenantId);
     return servedLess
       ? undefined
       : `makes room for a pinned job that is due in ${(leftMs / 1000).toFixed(1)} s`;

@@ -1,4 +1,5 @@
 import type { JobView, LaneView } from '../snapshot.ts';
+import { depthBounds } from './decide-depth.ts';
 import type { OverflowContext, Ruling } from './decide-overflow.ts';
 
 /** The sentence for a ruling: why the cloud is open to a job, or closed. */
@@ -8,7 +9,8 @@ export function explainOverflow(
   { jobClass }: LaneView,
   { nowMs, policy, pool, depth, localFinishAtMs }: OverflowContext,
 ): string {
-  const { mode, enter, leave, margin, blindBelowSamples } = policy.overflow;
+  const { mode, margin, blindBelowSamples } = policy.overflow;
+  const { enter, leave } = depthBounds(policy.overflow, pool);
   switch (ruling) {
     case 'asks-for-cloud':
       return `the job asks for ${strategy}`;

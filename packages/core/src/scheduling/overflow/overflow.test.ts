@@ -4,7 +4,7 @@ import { openPool } from '../forecast/pool.ts';
 import type { SchedulingPolicy } from '../policy.ts';
 import type { BackendView, JobView, LaneView } from '../snapshot.ts';
 import { aBackend, aJob, aLane, MODEL, NOW_MS, overflowPolicy, POLICY } from '../snapshot.fixtures.ts';
-import { decideDepth } from './decide-depth.ts';
+import { decideDepth, depthBounds } from './decide-depth.ts';
 import { decideOverflow, type OverflowContext } from './decide-overflow.ts';
 import { NOT_ASKED } from './overflow-state.ts';
 import { lateByMs } from './decide-slack.ts';
@@ -12,6 +12,9 @@ import { lateByMs } from './decide-slack.ts';
 const down = (forMs: number): BackendView =>
   aBackend('gpu-0', { health: { kind: 'down', forMs, because: 'no heartbeat' } });
 const learned = { profile: { ...RTX_4090, samples: 50 } };
+
+const boundsOf = (...backends: readonly BackendView[]) =>
+  depthBounds(POLICY.overflow, openPool('', backends));
 
 describe('depth', () => {
   const { overflow } = POLICY;
@@ -21,6 +24,13 @@ describe('depth', () => {
   test('begins above 40 waiting jobs, goes on down to 10, ends below', () => {
     expect([since(40, undefined), since(41, undefined)]).toEqual([undefined, NOW_MS]);
     expect([41, 40, 10, 9].map((depth) => since(depth, 5))).toEqual([5, 5, 5, undefined]);
+  });
+
+  test('is of one backend: twice as many may wait for two that work; one that does not is none', () => {
+    expect(boundsOf(aBackend('gpu-0'))).toEqual({ enter: 40, leave: 10 });
+    expect(boundsOf(aBackend('gpu-0'), aBackend('gpu-1'))).toEqual({ enter: 80, leave: 20 });
+    expect(boundsOf(down(1), aBackend('gpu-1'))).toEqual({ enter: 40, leave: 10 });
+    expect(boundsOf(down(1))).toEqual({ enter: 40, leave: 10 });
   });
 
   test('a depth that swings between the two numbers never changes the answer', () => {
