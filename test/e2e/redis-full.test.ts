@@ -82,6 +82,7 @@ test('a Redis that is full takes no job, and still finishes what it has taken un
     charge: 30,
     weight: 1,
     predictedFinishAtMs: Date.now(),
+    predictedOutputTokens: 20,
     decision: '{}',
   } as const;
   const nothingElse = {

@@ -36,7 +36,7 @@ const waiting = (number: number, forMs: number): JobView => aJob(number, { queue
 const actionsOf = ({ holds }: ReturnType<typeof commitOf>): readonly (readonly [string, string])[] =>
   holds.map(({ job, decision }) => [job, unpackDecision(decision)?.why ?? '']);
 
-test('an assignment carries what the commit checks again: fence, slots, location, tokens, charge', () => {
+test('an assignment carries what the commit checks again: fence, slots, location, tokens, charge, and what was predicted', () => {
   const { assignments } = commitOf([aJob(1, { fence: 3 })], 4);
   expect(assignments).toMatchObject([
     {
@@ -50,6 +50,7 @@ test('an assignment carries what the commit checks again: fence, slots, location
       charge: 200,
       weight: 1,
       predictedFinishAtMs: expect.any(Number) as number,
+      predictedOutputTokens: 50,
     },
   ]);
   const decision = unpackDecision(assignments[0]?.decision ?? '');

@@ -83,6 +83,7 @@ function checks(
 ): Omit<CommitAssignment, 'decision'> {
   const { job, backendId, model, location, reservedTokens, virtualTokens, weight, counterfactual } =
     assignment;
+  const { prediction, explanation } = assignment;
   return {
     job: job.id,
     fence: job.fence,
@@ -96,7 +97,8 @@ function checks(
     }),
     charge: virtualTokens,
     weight,
-    predictedFinishAtMs: Math.round(assignment.prediction.finishAtMs),
+    predictedFinishAtMs: Math.round(prediction.finishAtMs),
+    predictedOutputTokens: Math.round(explanation.output.p50),
     ...(counterfactual !== undefined && { counterfactual }),
   };
 }

@@ -56,6 +56,7 @@ test('an outcome is not stored: it is not known yet', () => {
   const outcome = {
     finished_at: '2030-01-01T12:00:00.000Z',
     prediction_error_ms: 1,
+    output_error_tokens: 1,
     cost_usd: 0,
     counterfactual_usd: 0,
     saved_usd: 0,

@@ -8,7 +8,7 @@ import {
 } from '@spillway/redis';
 import { wait } from '@spillway/service-kit';
 import { judgeAttempt } from './judge-attempt.ts';
-import { predictionError } from './prediction-error.ts';
+import { observeErrors } from './observe-errors.ts';
 import { type Breach, runToEnd } from './run-to-end.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 import { type AttemptEnd, decideSettlement } from './settlement.ts';
@@ -88,12 +88,8 @@ export function createAttemptRunner(
     const failure = outcome.kind === 'failed' ? outcome.reason : undefined;
     metrics.attempts.inc({ backend: backendId, outcome: settled ? settlement : 'lost' });
     metrics.seconds.observe({ backend: backendId }, elapsedMs / 1000);
-    const error =
-      settled && outcome.kind === 'completed'
-        ? predictionError(claim.predictedFinishAtMs, endedAtMs)
-        : undefined;
-    if (error !== undefined)
-      metrics.predictionError.observe({ backend: backendId, direction: error.direction }, error.seconds);
+    if (settled && outcome.kind === 'completed')
+      observeErrors(metrics, backendId, claim, endedAtMs, outcome.usage.outputTokens);
     if (failure?.kind === 'privacy-violation-blocked') metrics.privacyBlocks.inc({ stage: 'backend' });
     logger.info({
       event: 'attempt.finished',

@@ -67,26 +67,6 @@ describe('claim, run, settle', () => {
 });
 
 describe('what is learned from attempts', () => {
-  test('how far their ends were from the prediction, early or late, of completed ones only', async () => {
-    await using cell = await openTestCell();
-    await using worker = await openLoop(cell);
-    const [answered, failed] = [await cell.submit(), await cell.submit()];
-    await cell.dispatch(gpu, answered, failed);
-    (await worker.runOf(answered)).end();
-    const reason = { kind: 'backend-error', detail: 'HTTP 500' } as const;
-    (await worker.runOf(failed)).end({ kind: 'failed', reason });
-    await cell.until(answered, 'completed');
-    await eventually(
-      () => cell.log().match(/"attempt.finished"/g)?.length === 2 || undefined,
-      'both log lines',
-    );
-    const { values } = await cell.metrics.predictionError.get();
-    const counts = values.filter(({ metricName }) => metricName?.endsWith('_count'));
-    expect(counts).toMatchObject([{ labels: { backend: gpu, direction: 'early' }, value: 1 }]);
-    // dispatched with 5 s to go, and answered at once
-    expect(values.find(({ metricName }) => metricName?.endsWith('_sum'))?.value).toBeGreaterThan(1);
-  });
-
   test('what they say of the backend, and nothing of one that was cancelled', async () => {
     await using cell = await openTestCell();
     const judged: string[] = [];

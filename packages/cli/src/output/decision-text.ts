@@ -79,6 +79,7 @@ function outcomeText({ outcome, counterfactual, action }: DecisionBody): string 
   }
   if (outcome.saved_usd !== null && outcome.saved_usd > 0)
     parts.push(`saved ${formatUsd(outcome.saved_usd)}`);
+  if (outcome.output_error_tokens !== null) parts.push(lengthText(outcome.output_error_tokens));
   return parts.join('; ');
 }
 
@@ -86,3 +87,6 @@ function errorText(errorMs: number | null): string {
   if (errorMs === null) return '';
   return `, ${formatDuration(Math.abs(errorMs))} ${errorMs < 0 ? 'earlier' : 'later'} than predicted`;
 }
+
+const lengthText = (errorTokens: number): string =>
+  `the answer was ${formatCount(Math.abs(errorTokens))} tokens ${errorTokens < 0 ? 'shorter' : 'longer'} than predicted`;

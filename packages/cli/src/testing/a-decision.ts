@@ -66,6 +66,7 @@ export const A_DECISION: DecisionBody = {
   outcome: {
     finished_at: '2030-01-01T12:00:08.800Z',
     prediction_error_ms: -300,
+    output_error_tokens: -21,
     cost_usd: 0.00003,
     counterfactual_usd: 0.0006,
     saved_usd: 0.00057,

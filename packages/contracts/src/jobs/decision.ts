@@ -43,6 +43,10 @@ export const decisionOutcomeSchema = z
     prediction_error_ms: z.int().nullable().meta({
       description: 'finished less predicted: negative when it was early; null for a failed attempt',
     }),
+    output_error_tokens: z.int().nullable().meta({
+      description:
+        'tokens of the answer less predicted: negative when it was short; null for a failed attempt, and where nobody counted',
+    }),
     cost_usd: usd.nullable(),
     counterfactual_usd: usd.nullable().meta({
       description: 'what the tokens it used would have cost at the cheapest cloud it could have used',

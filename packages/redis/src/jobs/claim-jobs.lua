@@ -9,7 +9,8 @@
 --
 -- Returns  {now_ms, {{job, fence, attempt, attempt_timeout_ms, deadline_at_ms, model, "open" | "pinned", features, request,
 --           failed attempts before this one, workers and engines that died with it, dispatched_at_ms,
---           predicted_finish_at_ms ("": none), tenant}, …},
+--           predicted_finish_at_ms ("": none), tenant, class, created_at_ms, tokens its answer is taken for ("": none),
+--           what the first estimate was made from, as submit-jobs.lua has it ("": none)}, …},
 --           {pinned job found at a cloud backend and taken back, …}}
 local worker, backend, location = ARGV[1], ARGV[2], ARGV[3]
 local most_bytes = tonumber(ARGV[5])
@@ -35,13 +36,14 @@ local function claim(id, job, pin, request)
   end
   table.insert(claims, { id, tonumber(job.fence), attempt, tonumber(job.attempt_timeout_ms),
     tonumber(job.deadline_at_ms), job.model, pin, job.features, request, tonumber(job.failures or 0),
-    tonumber(job.rescues), tonumber(job.dispatched_at_ms), job.predicted_finish_at_ms or "", job.tenant })
+    tonumber(job.rescues), tonumber(job.dispatched_at_ms), job.predicted_finish_at_ms or "", job.tenant,
+    string.match(job.lane or "", "^[^:]*"), tonumber(job.created_at_ms), job.output_p50 or "", job.foretold or "" })
 end
 
 for _, id in ipairs(redis.call("ZRANGE", dispatched, 0, tonumber(ARGV[4]) - 1)) do
   local job = read(id, "state", "fence", "version", "backend", "lane", "score", "worker", "tokens", "attempts", "rescues",
     "attempt_timeout_ms", "deadline_at_ms", "start_by_ms", "model", "features", "failures", "dispatched_at_ms",
-    "predicted_finish_at_ms", "tenant")
+    "predicted_finish_at_ms", "tenant", "created_at_ms", "output_p50", "foretold")
   -- The lane's name ends in "open" or "pinned"; anything but a clear "open" keeps the job off the cloud.
   local pin = job.lane and string.sub(job.lane, -5) == ":open" and "open" or "pinned"
   if job.state ~= "dispatched" or job.backend ~= backend then

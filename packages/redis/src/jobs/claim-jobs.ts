@@ -2,6 +2,7 @@ import type {
   BackendId,
   BackendLocation,
   EpochMs,
+  JobClass,
   JobId,
   JsonObject,
   TenantId,
@@ -12,6 +13,7 @@ import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { defineScript } from '../script/define-script.ts';
 import { parseFeatures, type RecordedFeatures } from './job-features.ts';
+import { readForetold } from './read-finish.ts';
 
 /** The lease of one attempt: whoever shows another fence has lost it. */
 export interface Lease {
@@ -23,6 +25,7 @@ export interface Lease {
 export interface Claim {
   readonly lease: Lease;
   readonly tenantId: TenantId;
+  readonly jobClass: JobClass;
   readonly attempt: number;
   /** Earlier attempts that failed; those that were given back or lost with their worker do not count. */
   readonly failures: number;
@@ -31,6 +34,10 @@ export interface Claim {
   readonly dispatchedAtMs: EpochMs;
   /** When the plan that dispatched it expected its answer; undefined: it did not say. */
   readonly predictedFinishAtMs: EpochMs | undefined;
+  /** What that plan took its answer for; undefined: it did not say. */
+  readonly predictedOutputTokens: number | undefined;
+  /** The finish its client was told when it was submitted; undefined: none was known, or it is a line of a batch. */
+  readonly estimatedFinishAtMs: EpochMs | undefined;
   readonly startedAtMs: EpochMs;
   readonly attemptTimeoutMs: number;
   readonly deadlineAtMs: EpochMs;
@@ -67,6 +74,10 @@ const claimSchema = z.tuple([
   z.string(),
   z.number(),
   z.number(),
+  z.number(),
+  z.string(),
+  z.string(),
+  z.string(),
   z.number(),
   z.string(),
   z.string(),
@@ -108,6 +119,10 @@ function toClaim(
     dispatchedAtMs,
     predictedFinishAtMs,
     tenantId,
+    jobClass,
+    createdAtMs,
+    predictedOutputTokens,
+    foretold,
   ]: z.infer<typeof claimSchema>,
   workerId: WorkerId,
   startedAtMs: EpochMs,
@@ -118,11 +133,14 @@ function toClaim(
     {
       lease: { jobId: jobId as JobId, fence, workerId },
       tenantId: tenantId as TenantId,
+      jobClass: jobClass as JobClass,
       attempt,
       failures,
       rescues,
       dispatchedAtMs,
-      predictedFinishAtMs: predictedFinishAtMs === '' ? undefined : Number(predictedFinishAtMs),
+      predictedFinishAtMs: numberIn(predictedFinishAtMs),
+      predictedOutputTokens: numberIn(predictedOutputTokens),
+      estimatedFinishAtMs: readForetold(createdAtMs, foretold, deadlineAtMs),
       startedAtMs,
       attemptTimeoutMs,
       deadlineAtMs,
@@ -133,3 +151,5 @@ function toClaim(
     },
   ];
 }
+
+const numberIn = (text: string): number | undefined => (text === '' ? undefined : Number(text));

@@ -113,6 +113,7 @@ export function openLife({ redis, keys }: TestStore) {
       charge: 50,
       weight: 1,
       predictedFinishAtMs: 0,
+      predictedOutputTokens: 20,
       decision: '{}',
       ...changes,
     }),

@@ -31,6 +31,8 @@ interface AttemptEnd {
   readonly predictedFinishAtMs: EpochMs | undefined;
   /** How much later than that it came; of completed attempts only. */
   readonly predictionErrorMs: number | undefined;
+  /** How much longer its answer was than that plan took it for; of completed attempts whose tokens were counted only. */
+  readonly outputErrorTokens: number | undefined;
   /** What the cheapest cloud backend would have taken for it; of completed attempts on local hardware only. */
   readonly counterfactualUsd: number | undefined;
 }
@@ -197,6 +199,7 @@ function toEnd(text: string): AttemptEnd {
     detail?: string;
     predicted_finish_at_ms?: number;
     prediction_error_ms?: number;
+    output_error_tokens?: number;
     counterfactual_usd?: number | null;
   };
   return {
@@ -206,6 +209,7 @@ function toEnd(text: string): AttemptEnd {
     detail: end.detail,
     predictedFinishAtMs: end.predicted_finish_at_ms,
     predictionErrorMs: end.prediction_error_ms,
+    outputErrorTokens: end.output_error_tokens,
     counterfactualUsd: end.counterfactual_usd ?? undefined,
   };
 }

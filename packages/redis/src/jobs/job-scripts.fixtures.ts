@@ -250,6 +250,7 @@ const ASSIGNMENT = {
   charge: CHARGE,
   weight: 1,
   predictedFinishAtMs: 0,
+  predictedOutputTokens: TOKENS - INPUT_TOKENS,
   decision: '{}',
 } as const;
 const LANES = [laneOf(LINE), laneOf(PINNED)].map(laneKey);

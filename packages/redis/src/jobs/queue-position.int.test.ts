@@ -1,5 +1,6 @@
 import { idFromUuid, type TenantId } from '@spillway/core';
 import { describe, expect, test } from 'vitest';
+import { feedOf, openBatches } from '../batches/batch-life.fixtures.ts';
 import type { LaneName } from '../keys.ts';
 import { openTestStore, type TestStore } from '../testing/open-test-store.ts';
 import { newJob, noLimit, openLife, tenant } from './job-life.fixtures.ts';
@@ -110,6 +111,44 @@ describe('the position in line', () => {
 });
 
 describe('the estimated finish', () => {
+  test('as it was told first goes with the claim, whatever was foretold since and however often it ran', async () => {
+    await using store = await openTestStore();
+    const { life, join } = openLine(store);
+    const { modelGroup } = newJob().lane;
+    // as many digits as numbers have: the record of the job stays small all the same
+    const paceMs = { interactive: 1 / 300, standard: 1 / 300, batch: 1 / 300 };
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 1 / 700, residenceMs: 4e5 / 7, paceMs }] });
+    await join(9);
+    const job = newJob();
+    const reply = await life.submit(job, noLimit, undefined);
+    if (reply.kind !== 'accepted' || reply.estimatedFinishAtMs === undefined) throw new Error(reply.kind);
+    expect(reply.estimatedFinishAtMs).toBe(reply.record.createdAtMs + 57_143);
+    expect(await store.redis.object('ENCODING', store.keys.job(job.id))).toBe('listpack');
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 1, residenceMs: 1 }] });
+    await life.beat();
+    const first = await life.run(job);
+    expect(first.estimatedFinishAtMs).toBe(reply.estimatedFinishAtMs);
+    await life.settle(first.lease, { kind: 'returned' });
+    expect((await life.run(job, 1)).estimatedFinishAtMs).toBe(reply.estimatedFinishAtMs);
+  });
+
+  test('that was not told first is not known later, nor is one of a line of a batch', async () => {
+    await using store = await openTestStore();
+    const { life } = openLine(store);
+    const job = newJob();
+    await life.submit(job, noLimit, undefined);
+    await life.commitAsLeader({
+      forecasts: [{ modelGroup: job.lane.modelGroup, jobMs: 100, residenceMs: 4000 }],
+    });
+    await life.beat();
+    expect((await life.run(job)).estimatedFinishAtMs).toBeUndefined();
+    const batches = openBatches(store);
+    const { lease, record } = await batches.begin(1);
+    const line = newJob();
+    await batches.work.feed(lease, record, feedOf(0, [line]));
+    expect((await life.run(line)).estimatedFinishAtMs).toBeUndefined();
+  });
+
   test('comes from the last plan’s forecast for the model group, whatever its name', async () => {
     await using store = await openTestStore();
     const { life, join } = openLine(store);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFinish } from './read-finish.ts';
+import { readFinish, readForetold } from './read-finish.ts';
 
 const DEADLINE = 2_000_000;
 
@@ -13,4 +13,9 @@ test('from the forecast alone, where nothing was seen of its class yet', () => {
 
 test('nothing is known without a forecast', () => {
   expect(readFinish(1_000_000, 3, '', DEADLINE)).toBeUndefined();
+});
+
+test('what was told at submission comes back from what is kept of it', () => {
+  expect(readForetold(1_000_000, '3 100 8000 900.5 2', DEADLINE)).toBe(1_009_801);
+  expect(readForetold(1_000_000, '', DEADLINE), 'nothing was told').toBeUndefined();
 });

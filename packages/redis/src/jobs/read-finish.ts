@@ -14,3 +14,16 @@ export function readFinish(
   if (jobMs === undefined || residenceMs === undefined) return undefined;
   return estimateFinishAtMs(nowMs, { position, inClass }, { jobMs, residenceMs, paceMs }, deadlineAtMs);
 }
+
+/**
+ * The estimate a client was told at submission, from what `submit-jobs.lua` keeps of it: the position and the forecast.
+ * Undefined for an empty text: none was told.
+ */
+export function readForetold(
+  createdAtMs: EpochMs,
+  foretold: string,
+  deadlineAtMs: EpochMs,
+): EpochMs | undefined {
+  const [position, ...forecast] = foretold.split(' ');
+  return readFinish(createdAtMs, Number(position), forecast.join(' '), deadlineAtMs);
+}

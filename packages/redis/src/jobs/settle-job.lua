@@ -49,6 +49,13 @@ if cooling_ms > 0 then
   redis.call("HSET", backend, "cooling_until_ms", math.max(cooling_until_ms, now_ms + cooling_ms))
 end
 
+-- How much longer the answer is than the plan took it for. An answer of no tokens says nothing: some jobs have none, and
+-- some backends do not count them.
+local function output_error(output, predicted)
+  if not predicted or output == 0 then return nil end
+  return output - tonumber(predicted)
+end
+
 -- What the cloud would have taken for work that was done locally.
 local function counterfactual_usd(input, output)
   local price = redis.call("HGET", key("job", id), "cloud_price")
@@ -60,12 +67,13 @@ end
 if outcome == "completed" then
   local input, output = tonumber(ARGV[11]), tonumber(ARGV[12])
   local predicted_ms = tonumber(job.predicted_finish_at_ms)
+  local features, weight, output_p50 = unpack(redis.call("HMGET", key("job", id), "features", "weight", "output_p50"))
   end_attempt(id, job, "completed", nil, nil, {
     prediction_error_ms = predicted_ms and now_ms - predicted_ms,
+    output_error_tokens = output_error(output, output_p50),
     counterfactual_usd = counterfactual_usd(input, output),
   })
   redis.call("SET", key("job", id, "result"), ARGV[5])
-  local features, weight = unpack(redis.call("HMGET", key("job", id), "features", "weight"))
   -- A backend that does not say what it used is taken at the scheduler's word.
   if job.charged and weight and input + output > 0 then
     local used = (input + 2 * output) / tonumber(weight)

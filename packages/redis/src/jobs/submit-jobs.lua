@@ -66,6 +66,8 @@ local function judge(base)
   lane_added(lane)
   local position, place = position_of(id, lane)
   local forecast = forecast_of(lane, place)
+  -- Kept for the error of that estimate, which is known when the job has its answer.
+  if forecast ~= "" then redis.call("HSET", key("job", id), "foretold", position .. " " .. forecast) end
   remember(tenant, idempotency_key, body_hash, ARGV[base + 6], id, ARGV[base + 9], position)
   if idempotency_key ~= "" and forecast ~= "" then
     redis.call("HSET", key("idem", tenant, idempotency_key), "forecast", forecast)

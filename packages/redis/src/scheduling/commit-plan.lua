@@ -8,7 +8,7 @@
 -- ARGV[4]  rescues from which a job is on its last chance: a backend holds at most one of those
 -- ARGV[5]  a backend silent for this many ms is dead
 -- ARGV[6]  JSON of {assignments: [{job, fence, backend, model, location, slots, tokens, kvLimit, charge, weight,
---                                  predictedFinishAtMs, cloudPrice, decision}],
+--                                  predictedFinishAtMs, predictedOutputTokens, cloudPrice, decision}],
 --                   holds: [{job, decision, untold}], rejections: [{job, fence, detail, decision}], looked: [job],
 --                   and four whole hashes as [field, value] lists: overflowing, forecasts, weights}
 --
@@ -69,7 +69,8 @@ local function dispatch(id, job, assignment)
   local fence = assignment.fence + 1
   write(id, job, "state", "dispatched", "fence", fence, "backend", assignment.backend, "model", assignment.model,
     "dispatched_at_ms", now_ms, "tokens", assignment.tokens, "charged", assignment.charge, "weight", assignment.weight,
-    "predicted_finish_at_ms", assignment.predictedFinishAtMs, "cloud_price", assignment.cloudPrice)
+    "predicted_finish_at_ms", assignment.predictedFinishAtMs, "output_p50", assignment.predictedOutputTokens,
+    "cloud_price", assignment.cloudPrice)
   redis.call("ZADD", key("backend", assignment.backend, "dispatched"), now_ms, id)
   local backend = backend_of(assignment.backend)
   backend.held = backend.held + 1

@@ -31,6 +31,8 @@ export interface CommitAssignment {
   readonly charge: number;
   readonly weight: number;
   readonly predictedFinishAtMs: EpochMs;
+  /** What its answer is taken for: as many answers are longer as are shorter. */
+  readonly predictedOutputTokens: number;
   /** Price of the cheapest cloud backend that could have taken it; undefined where none could. */
   readonly counterfactual?:
     | { readonly inputUsdPerMillion: number; readonly outputUsdPerMillion: number }
@@ -124,17 +126,21 @@ const toPlan = (commit: Commit) => ({
     charge: finite(assignment.charge),
     weight: finite(assignment.weight),
     predictedFinishAtMs: Math.round(finite(assignment.predictedFinishAtMs)),
+    predictedOutputTokens: Math.round(finite(assignment.predictedOutputTokens)),
     cloudPrice: price === undefined ? '' : `${price.inputUsdPerMillion} ${price.outputUsdPerMillion}`,
   })),
   // By the group's name as lanes have it: who joins a lane looks it up.
   forecasts: commit.forecasts.map(({ modelGroup, jobMs, residenceMs, paceMs }) => [
     encodeURIComponent(modelGroup),
     [jobMs, residenceMs, ...JOB_CLASSES.flatMap((jobClass) => paceMs?.[jobClass] ?? [])]
-      .map(finite)
+      .map(inSixDigits)
       .join(' '),
   ]),
   weights: commit.weights.filter(([, weight]) => weight !== 1),
 });
+
+/** The record of a job keeps what it was foretold with, and takes ten times the memory with a longer value than 64 bytes. */
+const inSixDigits = (value: number): number => Number(finite(value).toPrecision(6));
 
 function finite(value: number): number {
   if (!Number.isFinite(value)) throw new RangeError(`a plan with ${value} in it`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type BackendId, idFromUuid, type JobId, type TenantId } from '@spillway/core';
+import { type BackendId, type Forecast, idFromUuid, type JobId, type TenantId } from '@spillway/core';
 import {
   createCancelJob,
   createCommitPlan,
@@ -10,6 +10,7 @@ import {
   createTakeSnapshot,
   type BackendDescriptor,
   type BackendState,
+  type Commit,
   type JobRecord,
   type Keys,
   type NewJob,
@@ -25,6 +26,16 @@ const MODEL = 'house-model';
 /** So many slots that no commit of a test is refused for want of one. */
 const ROOM = 1000;
 const PREDICTED_MS = 5000;
+const PREDICTED_TOKENS = 15;
+const NOTHING: Commit = {
+  assignments: [],
+  holds: [],
+  rejections: [],
+  looked: [],
+  overflowing: [],
+  forecasts: [],
+  weights: [],
+};
 /** What stands for the descriptor of a backend whose worker has not been heard of yet. */
 const UNHEARD: BackendDescriptor = {
   kind: 'vllm',
@@ -56,6 +67,8 @@ export interface TestCell extends AsyncDisposable {
   workerStore(): Promise<WorkerStore>;
   submit(job?: TestJob): Promise<JobId>;
   cancel(id: JobId): Promise<void>;
+  /** What the latest plan says of a model group, until the next dispatch. */
+  foretell(forecast: Forecast): Promise<void>;
   /** Commits assignments to the backend; waits for a job whose retry is not due yet. */
   dispatch(backendId: BackendId, ...ids: readonly JobId[]): Promise<void>;
   read(id: JobId): Promise<JobRecord>;
@@ -103,13 +116,13 @@ export async function openTestCell(): Promise<TestCell> {
       charge: 50,
       weight: 1,
       predictedFinishAtMs: Date.now() + PREDICTED_MS,
+      predictedOutputTokens: PREDICTED_TOKENS,
       decision: '{}',
     } as const;
-    const nothing = { holds: [], rejections: [], looked: [], overflowing: [], forecasts: [], weights: [] };
     const slots = await redis.hget(keys.backend(backendId), 'slots');
     await eventually(async () => {
       await pretendRoom(backendId);
-      const reply = await commitPlan({ assignments: [assignment], ...nothing }, leadership);
+      const reply = await commitPlan({ ...NOTHING, assignments: [assignment] }, leadership);
       if (slots !== null) await redis.hset(keys.backend(backendId), 'slots', slots);
       if (reply.kind === 'deposed') throw new Error('somebody else leads this cell now');
       const because = reply.refused[0]?.because;
@@ -136,6 +149,9 @@ export async function openTestCell(): Promise<TestCell> {
     },
     cancel: async (id) => {
       await cancel(id, TENANT);
+    },
+    foretell: async (forecast) => {
+      await commitPlan({ ...NOTHING, forecasts: [forecast] }, leadership);
     },
     dispatch: async (backendId, ...ids) => {
       for (const id of ids) await dispatchOne(backendId, id);

@@ -86,6 +86,7 @@ export function createPlayEngine({ redis, keys }: TestStore): PlayEngine {
         charge: 1,
         weight: 1,
         predictedFinishAtMs: Date.now(),
+        predictedOutputTokens: 1,
         decision: '{"action":"assign","trigger":null}',
       }));
       const nothingElse = {

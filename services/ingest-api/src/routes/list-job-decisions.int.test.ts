@@ -33,6 +33,7 @@ describe('200: why the job ran where it ran', () => {
     expect(decision?.outcome).toEqual({
       finished_at: expect.any(String) as string,
       prediction_error_ms: expect.any(Number) as number,
+      output_error_tokens: 5,
       cost_usd: 0.000007,
       counterfactual_usd: 0.00009,
       saved_usd: 0.000083,

@@ -91,6 +91,7 @@ export function createJobLife({ redis, keys }: TestStore): JobLife {
         charge: 1,
         weight: 1,
         predictedFinishAtMs: Date.now() + 1000,
+        predictedOutputTokens: 15,
         counterfactual: { inputUsdPerMillion: 1, outputUsdPerMillion: 4 },
         decision: packDecision(sampleDecision(location)),
       };

@@ -29,6 +29,7 @@ const attempt = (
           detail: undefined,
           predictedFinishAtMs: undefined,
           predictionErrorMs: undefined,
+          outputErrorTokens: undefined,
           counterfactualUsd: undefined,
           ...end,
           finishedAtMs: START_MS + end.seconds * 1000,
@@ -55,13 +56,19 @@ describe('what came of a decision', () => {
     ];
     const attempts = [
       attempt(1, 1, 1, { seconds: 4, outcome: 'failed' }),
-      attempt(2, 3, 6, { seconds: 9, predictionErrorMs: -300, counterfactualUsd: 0.0006 }),
+      attempt(2, 3, 6, {
+        seconds: 9,
+        predictionErrorMs: -300,
+        outputErrorTokens: 21,
+        counterfactualUsd: 0.0006,
+      }),
     ];
     expect(outcomesOf(decisions, attempts)).toEqual([
       null,
       {
         finished_at: at(4),
         prediction_error_ms: null,
+        output_error_tokens: null,
         cost_usd: null,
         counterfactual_usd: null,
         saved_usd: null,
@@ -69,6 +76,7 @@ describe('what came of a decision', () => {
       {
         finished_at: at(9),
         prediction_error_ms: -300,
+        output_error_tokens: 21,
         cost_usd: 0.00003,
         counterfactual_usd: 0.0006,
         saved_usd: 0.00057,

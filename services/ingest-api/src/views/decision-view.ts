@@ -27,6 +27,7 @@ function outcomeOf({ action, fence }: DecisionBody, job: JobRecord): DecisionOut
   return {
     finished_at: instant(end.finishedAtMs),
     prediction_error_ms: end.predictionErrorMs ?? null,
+    output_error_tokens: end.outputErrorTokens ?? null,
     cost_usd: costUsd ?? null,
     counterfactual_usd: counterfactualUsd ?? null,
     saved_usd:
