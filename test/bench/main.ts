@@ -13,6 +13,7 @@ import { markdownReport, textReport } from './print-report.ts';
 import { planBench } from './plan/plan.ts';
 import { reality } from './reality/reality.ts';
 import { type BenchReport, commit, machine } from './report.ts';
+import { scale } from './scale/scale.ts';
 import { throughput } from './throughput/throughput.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   overflow,
   affinity,
   planBench,
+  scale,
   reality,
 ];
 const USAGE = `npm run bench -- NAME [--json | --markdown]
