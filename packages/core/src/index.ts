@@ -129,6 +129,7 @@ export { SCORER_NAMES, type ScorerName } from './scheduling/scorers/scorers.ts';
 export {
   DEFAULT_STRATEGIES,
   ROUTING_STRATEGIES,
+  rulesOut,
   type CloudUse,
   type RoutingStrategy,
   type ScorerWeights,

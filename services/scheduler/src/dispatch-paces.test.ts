@@ -65,6 +65,18 @@ describe('the pace of a class', () => {
     expect(paceOf(paces)).toBe(500);
   });
 
+  test('of an engine that stood still is nothing hours after, and nothing to another leader', () => {
+    const paces = createDispatchPaces();
+    for (let at = 0; at <= 60_000; at += 500) tick(paces, at, 50, []);
+    expect(paceOf(paces)).toBeGreaterThan(30_000);
+    for (let at = 60_500; at <= 3_600_000; at += 500) tick(paces, at, 1, [aJob(1)]);
+    expect(paceOf(paces)).toBeLessThan(1);
+    tick(paces, 3_600_500, 50, []);
+    tick(paces, 3_601_000, 50, []);
+    paces.clear();
+    expect(paceOf(paces)).toBe(0);
+  });
+
   test('of a group that is served no more is forgotten', () => {
     const paces = createDispatchPaces();
     for (let at = 0; at <= 5000; at += 500) tick(paces, at, 50, []);

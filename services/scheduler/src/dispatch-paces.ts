@@ -12,15 +12,17 @@ import {
   UNKNOWN_PACE,
 } from '@spillway/core';
 
-/** How fast jobs of each model group and class leave the line. Forgotten with the leader: the next one sees anew. */
+/** How fast jobs of each model group and class are dispatched. A new leader sees anew. */
 export interface DispatchPaces {
   /** Forecasts with what was seen so far. */
   tell(forecasts: readonly Forecast[]): readonly Forecast[];
   /** A tick has been made, and these jobs left. */
   note(snapshot: Snapshot, plan: Plan, left: readonly { readonly jobId: JobId }[]): void;
+  /** Another one has led meanwhile. */
+  clear(): void;
 }
 
-/** Between two ticks that far apart somebody else led, or the store was away. */
+/** Between two ticks that far apart the store was away. */
 const LONGEST_MS = 5000;
 
 export function createDispatchPaces(): DispatchPaces {
@@ -40,8 +42,8 @@ export function createDispatchPaces(): DispatchPaces {
         ) as Record<JobClass, number>,
       })),
     note: ({ nowMs, lanes, modelGroups }, { assignments }, left) => {
-      const tookMs = lastAtMs === undefined ? 0 : nowMs - lastAtMs;
-      const isKnown = tookMs >= 0 && tookMs <= LONGEST_MS;
+      const passedMs = lastAtMs === undefined ? 0 : Math.max(0, nowMs - lastAtMs);
+      const isSeen = passedMs <= LONGEST_MS;
       lastAtMs = nowMs;
       const gone = new Set(left.map(({ jobId }) => jobId));
       const leftBy = new Map<string, number>();
@@ -52,15 +54,22 @@ export function createDispatchPaces(): DispatchPaces {
       for (const modelGroup of modelGroups.keys()) {
         for (const jobClass of JOB_CLASSES) {
           const name = nameOf(modelGroup, jobClass);
-          if (!isKnown || !waiting.has(name)) continue;
-          const latest = { waitedMs: tookMs, left: leftBy.get(name) ?? 0 };
-          paces.set(name, learnPace(paces.get(name) ?? UNKNOWN_PACE, jobClass, latest));
+          const pace = paces.get(name);
+          if (pace === undefined && !waiting.has(name)) continue;
+          const othersWaited = isSeen && waiting.has(name);
+          const latest = { passedMs, othersWaited, left: leftBy.get(name) ?? 0 };
+          paces.set(name, learnPace(pace ?? UNKNOWN_PACE, jobClass, latest));
         }
       }
       waiting = new Set(
         [...depths].filter(([name, depth]) => depth > (leftBy.get(name) ?? 0)).map(([name]) => name),
       );
       for (const name of paces.keys()) if (!modelGroups.has(groupIn(name))) paces.delete(name);
+    },
+    clear: () => {
+      paces.clear();
+      waiting = new Set();
+      lastAtMs = undefined;
     },
   };
 }

@@ -6,6 +6,8 @@ export interface ForecastMemory {
   isNews(forecasts: readonly Forecast[]): boolean;
   /** They are written. */
   note(forecasts: readonly Forecast[]): void;
+  /** Another one has led meanwhile, and written its own. */
+  clear(): void;
 }
 
 /** A client does not see a twentieth: what it is told is rounded by the queue's own ups and downs. */
@@ -27,6 +29,9 @@ export function createForecastMemory(): ForecastMemory {
       }),
     note: (forecasts) => {
       written = new Map(forecasts.map((forecast) => [forecast.modelGroup, forecast]));
+    },
+    clear: () => {
+      written = new Map();
     },
   };
 }

@@ -60,7 +60,12 @@ const scheduler = new Scheduler({
     await reconcileOnce(reconcile);
   },
   logger,
-  onLeading: schedulerMetrics.lead,
+  onLeading: (leading) => {
+    schedulerMetrics.lead(leading);
+    // Whoever led before has told its own, and saw what this one did not.
+    tick.paces.clear();
+    tick.forecasts.clear();
+  },
 });
 await createSignals(cell.listener, keys).onWake(() => scheduler.wake());
 config.onChange(() => scheduler.wake());

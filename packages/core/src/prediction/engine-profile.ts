@@ -1,7 +1,7 @@
 /**
  * How fast one engine works, as the step model has it: a step lasts `W + H x sequences + P x prefill tokens` ms
- * (docs/scheduling.md#engine-profile; fitted to published figures within 5 %). The factors are the share of full speed that the power
- * limit leaves, in (0, 1]: prefill loses more than decode does.
+ * (docs/scheduling.md#engine-profile; fitted to published figures within 5 %). The factors are the share of full speed
+ * that the power limit leaves, in (0, 1]: prefill loses more than decode does.
  */
 export interface EngineProfile {
   /** W: reading the weights once, paid by every step. */

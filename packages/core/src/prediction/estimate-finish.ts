@@ -20,8 +20,8 @@ export interface WaitForecast {
 
 /**
  * When a job would have its answer. By Little's law (1961) a job waits as long as those in front of it take to leave,
- * at the pace they were seen to: that knows of more urgent work that will come, and of what goes to the cloud. But never
- * sooner than hardware can. Its deadline at the latest, because its life ends then.
+ * at the pace they were seen to: that knows of more urgent work that is still to come. Never sooner than the local
+ * hardware alone, so one that overflows comes sooner than told. Its deadline at the latest: its life ends then.
  */
 export const estimateFinishAtMs = (
   nowMs: EpochMs,

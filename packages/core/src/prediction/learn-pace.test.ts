@@ -2,19 +2,21 @@ import { assert, double, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { learnPace, paceMs, type Pace, UNKNOWN_PACE } from './learn-pace.ts';
 
+/** So many left in this time, and others waited. */
+const waited = (passedMs: number, left: number) => ({ passedMs, othersWaited: true, left });
+
 /** After so many seconds in each of which some waited, and so many left. */
 const after = (seconds: number, leftEach: number, jobClass: 'standard' | 'batch' = 'standard'): Pace => {
   let pace = UNKNOWN_PACE;
   for (let second = 0; second < seconds; second += 1)
-    pace = learnPace(pace, jobClass, { waitedMs: 1000, left: leftEach });
+    pace = learnPace(pace, jobClass, waited(1000, leftEach));
   return pace;
 };
 
 /** An hour at half a second, then three minutes at two. */
 function slowed(jobClass: 'standard' | 'batch'): number {
   let pace = after(3600, 2, jobClass);
-  for (let second = 0; second < 180; second += 1)
-    pace = learnPace(pace, jobClass, { waitedMs: 1000, left: 0.5 });
+  for (let second = 0; second < 180; second += 1) pace = learnPace(pace, jobClass, waited(1000, 0.5));
   return paceMs(pace);
 }
 
@@ -26,7 +28,15 @@ describe('the pace at which jobs leave the line', () => {
 
   test('is nothing where nobody had to wait', () => {
     expect(paceMs(UNKNOWN_PACE)).toBe(0);
-    expect(paceMs(learnPace(UNKNOWN_PACE, 'standard', { waitedMs: 0, left: 50 }))).toBe(0);
+    const idle = { passedMs: 1000, othersWaited: false, left: 50 };
+    expect(paceMs(learnPace(UNKNOWN_PACE, 'standard', idle))).toBe(0);
+  });
+
+  test('of a line that stood still fades once nobody waits', () => {
+    const stalled = after(60, 0);
+    expect(paceMs(stalled)).toBeGreaterThan(30_000);
+    const later = learnPace(stalled, 'standard', { passedMs: 600_000, othersWaited: false, left: 40 });
+    expect(paceMs(later)).toBeLessThan(5);
   });
 
   test('while nobody leaves it grows with every second', () => {
@@ -45,7 +55,7 @@ describe('the pace at which jobs leave the line', () => {
         double({ min: 0, max: 1e12, noNaN: true }),
         integer({ min: 0, max: 1e6 }),
         (waitedMs, left) => {
-          const ms = paceMs(learnPace(after(5, 1), 'standard', { waitedMs, left }));
+          const ms = paceMs(learnPace(after(5, 1), 'standard', waited(waitedMs, left)));
           expect(ms).toBeGreaterThanOrEqual(0);
           expect(ms).toBeLessThan(Infinity);
         },

@@ -1,6 +1,6 @@
 import type { JobClass } from '../job/state.ts';
 
-/** How jobs of one kind left the line while others of it waited: the latest time, and how many in it. */
+/** How jobs of one kind were dispatched while others of it waited: how long some did of late, and how many left. */
 export interface Pace {
   readonly waitedMs: number;
   readonly left: number;
@@ -8,21 +8,28 @@ export interface Pace {
 
 export const UNKNOWN_PACE: Pace = { waitedMs: 0, left: 0 };
 
-/** What is remembered of waiting, in ms: batch work may stand still for minutes and is none the slower for it. */
+/** How long it is remembered, in ms: batch work may stand still for minutes and is none the slower for it. */
 const MEMORY_MS: Readonly<Record<JobClass, number>> = {
   interactive: 60_000,
   standard: 60_000,
   batch: 1_800_000,
 };
 
-/** The pace after some of a kind waited for so long, and so many left. Time in which nobody waits does not count. */
+/**
+ * The pace after some time in which so many left: both count if others waited meanwhile. If nobody did, what was seen
+ * before fades all the same: a line that stood still an hour ago says nothing of one that is empty.
+ */
 export function learnPace(
   { waitedMs, left }: Pace,
   jobClass: JobClass,
-  latest: { readonly waitedMs: number; readonly left: number },
+  latest: { readonly passedMs: number; readonly othersWaited: boolean; readonly left: number },
 ): Pace {
-  const kept = Math.exp(-latest.waitedMs / MEMORY_MS[jobClass]);
-  return { waitedMs: waitedMs * kept + latest.waitedMs, left: left * kept + latest.left };
+  const kept = Math.exp(-latest.passedMs / MEMORY_MS[jobClass]);
+  const counts = Number(latest.othersWaited);
+  return {
+    waitedMs: waitedMs * kept + counts * latest.passedMs,
+    left: left * kept + counts * latest.left,
+  };
 }
 
 /** Between two that left, in ms. One more is taken to be about to: else nobody had left yet, and nothing were known. */

@@ -7,7 +7,7 @@ import { contextFit } from './filters/context-fit.ts';
 import { servesEndpoint } from './filters/serves-endpoint.ts';
 import { poolWorkMs } from './forecast/pool.ts';
 import { kvTokens } from './kv-tokens.ts';
-import type { ModelGroup } from './model-group.ts';
+import { type ModelGroup, oneLess } from './model-group.ts';
 import { appliesTo, estimateUsd } from './price.ts';
 import type { BackendView, JobView } from './snapshot.ts';
 
@@ -47,7 +47,7 @@ export function assign(explainer: Explainer, chosen: Scored): void {
     );
   }
   account.virtualTokens += charge;
-  group.depth -= 1;
+  oneLess(group, snapshot.policy, snapshot.nowMs);
   const workMs = group.pool.working === 0 ? 0 : poolWorkMs(group.pool, job.inputTokens, output.mean);
   state.relieve(group.pool, workMs);
   if (location === 'cloud') state.displacement.made(group.pool, workMs);

@@ -16,7 +16,6 @@ export interface Explainer {
   /** What the plan found; empty where it did not have to look. */
   readonly local: readonly Candidate[];
   readonly cloud: readonly Candidate[];
-  readonly rank: number;
 }
 
 /** What one job is evaluated with, as the plan stands now. */
@@ -56,7 +55,9 @@ export function explain(explainer: Explainer, chosen: Scored | undefined): Expla
   const cloud = explainer.cloud.length > 0 ? explainer.cloud : evaluate(job, group.cloud, context);
   const candidates = [...local, ...cloud, ...evaluate(job, group.others, context)];
   return {
-    rank: explainer.rank,
+    get rank() {
+      return state.rankOf(contender);
+    },
     competesAs: contender.competesAs,
     aged: contender.aged,
     tenantVirtualTokens: contender.virtualTokens,
@@ -98,7 +99,7 @@ function whyHeld(candidates: readonly Candidate[]): string {
   return listed(candidates, '; ', (candidate) =>
     candidate.kind === 'refused'
       ? `${candidate.backendId}: ${candidate.because}`
-      : `${candidate.backendId}: not sooner than waiting for local hardware`,
+      : `${candidate.backendId}: ${candidate.location === 'local' ? 'its room is for jobs whose turn comes first' : 'not sooner than waiting for local hardware'}`,
   );
 }
 

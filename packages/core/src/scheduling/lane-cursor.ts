@@ -13,6 +13,8 @@ export class LaneCursor implements LanePlace {
   readonly account: TenantAccount;
   /** Jobs of the lane, as the snapshot has it, that this plan has dealt with: they are in front of the current one. */
   before = 0;
+  /** Jobs that never use the cloud stay in front of the current one: local room is theirs. */
+  isPassed = false;
   #stayed = 0;
   readonly #groupRun: number;
   /** Dealt with out of turn; most lanes never have any. */

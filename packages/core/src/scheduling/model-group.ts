@@ -1,6 +1,8 @@
 import type { EpochMs } from '../time.ts';
 import type { BackendLoad } from './backend-load.ts';
 import type { Joining, Pool } from './forecast/pool.ts';
+import { decideDepth, depthBounds } from './overflow/decide-depth.ts';
+import type { SchedulingPolicy } from './policy.ts';
 import type { RefusedRoom } from './refused-room.ts';
 
 /** What a plan knows of one model group, and how it changes as the plan goes on. */
@@ -11,8 +13,10 @@ export interface ModelGroup {
   local: readonly BackendLoad[];
   cloud: readonly BackendLoad[];
   /** Backends that serve none of its models. */
-  others: readonly BackendLoad[];
+  readonly others: readonly BackendLoad[];
   readonly leastJoulesPerToken: number;
+  /** Of its local backends, what the largest holds at once. */
+  readonly mostSlots: number;
   /** Virtual tokens a tenant may be ahead: the policy's, for each backend that serves it. */
   readonly shareTolerance: number;
   /** What the jobs that wait are like. */
@@ -41,7 +45,13 @@ export const hasRoom = (
   rateLimit.requestsLeft >= 1 &&
   keptForEarlier === undefined;
 
-/** Puts what became of a backend in its place in every group that has it. */
+/** One job of the group waits no more, which may end its overflow by depth. */
+export function oneLess(group: ModelGroup, { overflow }: SchedulingPolicy, nowMs: EpochMs): void {
+  group.depth -= 1;
+  group.sinceMs = decideDepth(group.depth, group.sinceMs, depthBounds(overflow, group.pool), nowMs);
+}
+
+/** Puts what became of a backend in its place in every group that it serves. */
 export function replaceLoad(
   groups: Iterable<ModelGroup>,
   old: BackendLoad,
@@ -50,7 +60,7 @@ export function replaceLoad(
 ): void {
   const isOpen = hasRoom(now, nowMs);
   for (const group of groups) {
-    for (const kind of ['local', 'cloud', 'others'] as const) {
+    for (const kind of ['local', 'cloud'] as const) {
       const index = group[kind].indexOf(old);
       if (index !== -1) group[kind] = group[kind].with(index, now);
     }

@@ -13,7 +13,7 @@ const MOST_KEPT_FRESH = 128;
  * @returns the fresh jobs that have been dealt with: not those that are the cloud's by their strategy and found it full
  */
 export function placeFreshJobs(state: PlanState): readonly JobId[] {
-  const { cursors, considered } = state;
+  const { cursors, considered, letGo } = state;
   const { fresh, policy } = state.snapshot;
   if (fresh.length === 0) return [];
   const keys = new Set(fresh.map(({ laneKey }) => laneKey));
@@ -22,6 +22,7 @@ export function placeFreshJobs(state: PlanState): readonly JobId[] {
   );
   const open = new Set(fresh.map(({ job }) => job.id));
   for (const { job } of considered) open.delete(job.id);
+  for (const { contender } of letGo) open.delete(contender.job.id);
   const looked: JobId[] = [];
   for (const { laneKey, job, ahead } of fresh.toSorted(byRank)) {
     const place = byKey.get(laneKey);

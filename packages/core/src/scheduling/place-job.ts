@@ -7,18 +7,16 @@ import { contextOf } from './explain.ts';
 import type { Candidate, Scored } from './explanation.ts';
 import { isForWantOfRoom, isOfJobOnly, isUnservable, reasonsOf } from './held-reasons.ts';
 import { keepRoom } from './keep-room.ts';
-import { kvTokens } from './kv-tokens.ts';
+import { kvDeviation, kvTokens } from './kv-tokens.ts';
 import { LazyHold } from './lazy-hold.ts';
 import type { Contender } from './order/order-rule.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
+import { momentOf, type Outlook, outlookOf } from './outlook.ts';
 import { NOT_ASKED, type OverflowState } from './overflow/overflow-state.ts';
 import type { Hold } from './plan-result.ts';
 import type { PlanState } from './plan-state.ts';
+import type { RoomNeed } from './refused-room.ts';
 
-/**
- * What became of a job. `blocked`: nobody behind it in its lane fares better now. `nothingIsOpen`: it was held without a
- * look at any backend.
- */
+/** What became of a job. */
 export type Placement =
   | { readonly kind: 'assigned' }
   | { readonly kind: 'rejected'; readonly hold: Hold }
@@ -27,8 +25,11 @@ export type Placement =
 export interface HeldPlacement {
   readonly kind: 'held';
   readonly hold: Hold;
-  readonly blocked: boolean;
-  readonly nothingIsOpen: boolean;
+  /**
+   * Whom the refusal keeps: `job`, this one alone; `lane`, those behind it, too; `closed`, the same, and it was not
+   * necessary to look at any backend.
+   */
+  readonly keeps: 'job' | 'lane' | 'closed';
 }
 
 /** What a job may be given: one that is not the first of its lane must not take local room from those before. */
@@ -41,16 +42,17 @@ export type Reach = 'anywhere' | 'cloud';
  * @param before jobs of its lane, as the snapshot has it, in front of it
  */
 export function placeJob(state: PlanState, contender: Contender, before: number, reach: Reach): Placement {
+  state.considered.push(contender);
+  notePromotion(state, contender);
   const held = holdIfNothingIsOpen(state, contender, before, reach);
   if (held !== undefined) return held;
-  consider(state, contender);
-  const { lane, job, output } = contender;
+  const { lane, job } = contender;
   const { policy } = state.snapshot;
   const group = state.groupOf(lane);
   const looksLocal = mayRunLocally(state, contender, reach);
   const strict = looksLocal ? evaluate(job, group.local, contextOf(state, contender, NOT_ASKED)) : NONE;
   const strictLocal = looksLocal ? choose(strict, policy, job.inputTokens) : undefined;
-  const outlook = outlookOf(state, contender, before, strictLocal);
+  const outlook = outlookOf(state, contender, before, momentOf(state, group), strictLocal);
   const { overflow, localFinishAtMs } = outlook;
   const looksAway = overflow.open && mayLeave(state, contender);
   const strictCloud = looksAway ? evaluate(job, group.cloud, contextOf(state, contender, overflow)) : NONE;
@@ -65,7 +67,7 @@ export function placeJob(state: PlanState, contender: Contender, before: number,
   const bestCloud = looksAway ? choose(cloud, policy, job.inputTokens) : undefined;
   const chosen = decidePlace(bestLocal, bestCloud, localFinishAtMs, overflow, state, contender);
 
-  const explainer = { state, contender, group, outlook, local, cloud, rank: state.considered.length };
+  const explainer = { state, contender, group, outlook, local, cloud };
   if (chosen !== undefined) {
     assign(explainer, chosen);
     return { kind: 'assigned' };
@@ -74,46 +76,70 @@ export function placeJob(state: PlanState, contender: Contender, before: number,
   const hold = new LazyHold(job, lane, reasonsOf(known), () => explainer);
   if (isUnservable(known, hold)) return { kind: 'rejected', hold };
   if (!isGuarded(contender) && local.length > 0 && local.every(isForWantOfRoom))
-    group.refused.add(kvTokens(job, output), contender.virtualTokens);
+    group.refused.add(needOf(state, contender));
   keepRoom(state, job, local);
-  return { kind: 'held', hold, blocked: !known.some(isOfJobOnly), nothingIsOpen: false };
+  return { kind: 'held', hold, keeps: known.some(isOfJobOnly) ? 'job' : 'lane' };
+}
+
+/** Lets a lane's next job go out of turn, if nothing is open to it: what is closed stays so, because room only goes. */
+export function letGo(
+  state: PlanState,
+  contender: Contender,
+  before: number,
+  reach: Reach,
+): HeldPlacement | undefined {
+  const held = holdIfNothingIsOpen(state, contender, before, reach);
+  if (held === undefined) return undefined;
+  state.letGo.push({ contender, after: state.considered.length });
+  notePromotion(state, contender);
+  return held;
 }
 
 /** Holds a job that neither a local backend has room for nor the cloud is open to; else undefined, and nothing is done. */
-export function holdIfNothingIsOpen(
+function holdIfNothingIsOpen(
   state: PlanState,
   contender: Contender,
   before: number,
   reach: Reach,
 ): HeldPlacement | undefined {
   if (mayRunLocally(state, contender, reach)) return undefined;
-  const outlook = (): Outlook => outlookOf(state, contender, before, undefined);
-  if (mayLeave(state, contender) && outlook().overflow.open) return undefined;
-  consider(state, contender);
   const { lane, job } = contender;
+  const group = state.groupOf(lane);
+  const moment = momentOf(state, group);
+  let seen: Outlook | undefined;
+  const outlook = (): Outlook => (seen ??= outlookOf(state, contender, before, moment, undefined));
+  if (mayLeave(state, contender) && outlook().overflow.open) return undefined;
   const hold = new LazyHold(job, lane, 'NO_ROOM', () => ({
     state,
     contender,
-    group: state.groupOf(lane),
+    group,
     outlook: outlook(),
     local: NONE,
     cloud: NONE,
-    rank: state.rankOf(contender),
   }));
-  return { kind: 'held', hold, blocked: true, nothingIsOpen: true };
+  return { kind: 'held', hold, keeps: 'closed' };
 }
 
-function consider({ considered, promotions }: PlanState, contender: Contender): void {
-  const { lane, job, competesAs } = contender;
-  considered.push(contender);
+function notePromotion({ promotions }: PlanState, { lane, job, competesAs }: Contender): void {
   if (competesAs !== lane.jobClass) promotions.push({ job, lane, from: lane.jobClass, to: competesAs });
 }
 
 function mayRunLocally(state: PlanState, contender: Contender, reach: Reach): boolean {
   const { localHasRoom, refused } = state.groupOf(contender.lane);
   if (reach === 'cloud' || !localHasRoom) return false;
-  if (isGuarded(contender) || contender.aged) return true;
-  return !refused.covers(kvTokens(contender.job, contender.output), contender.virtualTokens);
+  return isGuarded(contender) || !refused.covers(needOf(state, contender));
+}
+
+/** What filters/kv-headroom.ts and filters/pinned-guard.ts go by. */
+function needOf(state: PlanState, { lane, job, output, virtualTokens }: Contender): RoomNeed {
+  const { kvDeviations } = state.snapshot.policy;
+  const { mostSlots } = state.groupOf(lane);
+  const tokens = kvTokens(job, output);
+  return {
+    alone: tokens + kvDeviations * kvDeviation(output, 2),
+    inFullBatch: tokens + kvDeviations * kvDeviation(output, mostSlots),
+    virtualTokens,
+  };
 }
 
 const mayLeave = (state: PlanState, { lane }: Contender): boolean =>

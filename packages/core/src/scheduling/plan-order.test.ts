@@ -197,6 +197,25 @@ describe('when room runs out', () => {
     );
   });
 
+  test('so is each that is assigned later, in a group that still has room', () => {
+    const modelGroups = new Map([
+      [MODEL, [MODEL]],
+      ['other', ['other']],
+    ]);
+    const other = aLane(jobs(1, 7), { tenantId: tenantId('g'), modelGroup: 'other' });
+    const known = new Map([...tenants, [tenantId('g'), { weight: 1, virtualTokens: 2.5e6 }]]);
+    const backends = [aBackend('gpu-0', { held: 4 }), aBackend('gpu-1', { models: ['other'] })];
+    const made = plan(aSnapshot(backends, [...lanes, other], { tenants: known, modelGroups }));
+    expect(given(made)).toEqual(['7 → gpu-1']);
+    const all = [...made.assignments, ...made.holds].map(({ job, explanation }) => [
+      explanation.rank,
+      job.id,
+    ]);
+    expect(new Map(all as [number, string][])).toEqual(
+      new Map([1, 2, 7, 3, 4, 5, 6].map((job, index) => [index + 1, jobId(job)])),
+    );
+  });
+
   test('whoever would leave for the cloud still goes in the order of the line', () => {
     const cloudOnly = names.map((name, index) =>
       aLane(jobs(1, served[index], { strategy: index % 2 === 0 ? 'cloud_only' : 'auto' }), {
@@ -226,6 +245,7 @@ describe('jobs that the snapshot does not show', () => {
     expect(given(made)).toEqual(['1 → gpu-0', '2 → gpu-0']);
     expect(made.unfinished).toBe(true);
     expect(numbers(made.holds)).toContain(10);
+    expect(made.holds.at(-1)?.explanation.why).toBe('gpu-0: its room is for jobs whose turn comes first');
   });
 
   test('keep nothing on the backends of another model, nor when they are the cloud\u2019s', () => {

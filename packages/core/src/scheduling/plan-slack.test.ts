@@ -15,7 +15,8 @@ import {
   POLICY,
   tenantId,
 } from './snapshot.fixtures.ts';
-import type { BackendView, JobView } from './snapshot.ts';
+import type { Hold } from './plan-result.ts';
+import type { BackendView, JobView, LaneView } from './snapshot.ts';
 
 const profile = { ...RTX_4090, samples: 100 };
 const full = (changes: Partial<BackendView> = {}): BackendView =>
@@ -89,6 +90,39 @@ describe('overflow by slack', () => {
     const late = aJob(3, { submittedAtMs: NOW_MS - 29_000, deadlineAtMs: NOW_MS + 1000 });
     const held = plan(aSnapshot([full(), aCloud('cloud-0', { latency: slow })], [aLane([late])]));
     expect(held.holds[0]?.explanation.why).toContain('cloud-0: not sooner than waiting for local hardware');
+  });
+
+  test('one in front that never uses the cloud keeps nobody behind it from it, nor gives them its local room', () => {
+    const never = aJob(1, { ...urgent, strategy: 'self_hosted_only' });
+    const lane = aLane([never, ...jobs(3, 2, urgent)], { jobClass: 'interactive', depth: 40 });
+    const cloud = aCloud('cloud-0');
+    const away = ['2 → cloud-0', '3 → cloud-0', '4 → cloud-0'];
+    expect(given(plan(aSnapshot([cloud], [lane])))).toEqual(away);
+    const down = full({ health: { kind: 'down', forMs: 60_000, because: 'no heartbeat' } });
+    expect(given(plan(aSnapshot([down, cloud], [lane])))).toEqual(away);
+    const pinned = aLane(jobs(1, 50, urgent), {
+      jobClass: 'interactive',
+      pinned: true,
+      depth: 400,
+      inputTokens: 400_000,
+    });
+    const gone = given(plan(aSnapshot([full(), cloud], [lane, pinned])));
+    expect(gone).toEqual(away);
+  });
+
+  test('what a held job is told is from when its turn came, whoever leaves later', () => {
+    const waits = aLane(jobs(1, 1, { deadlineAtMs: NOW_MS + 3_600_000 }), { depth: 50, inputTokens: 50_000 });
+    const urgentOnes = aLane(jobs(1, 9), { jobClass: 'interactive', depth: 100, inputTokens: 100_000 });
+    const leaving = aLane(jobs(60, 100, { strategy: 'cloud_only' }), { jobClass: 'batch' });
+    const toldBeside = (...others: readonly LaneView[]) => {
+      const { holds } = plan(
+        aSnapshot([full(), aCloud('cloud-0', { slots: 100 })], [waits, urgentOnes, ...others]),
+      );
+      const { explanation, estimatedFinishAtMs } = holds.find(({ job }) => job.id === jobId(1)) as Hold;
+      return { estimatedFinishAtMs, trigger: explanation.trigger };
+    };
+    expect(toldBeside(leaving)).toEqual(toldBeside());
+    expect(toldBeside().estimatedFinishAtMs).toBeGreaterThan(NOW_MS);
   });
 
   test('room that would be too slow is no room when the cloud is in time', () => {

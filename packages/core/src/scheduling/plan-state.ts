@@ -8,9 +8,10 @@ import { openLeastServed } from './least-served.ts';
 import { hasRoom, type ModelGroup, replaceLoad } from './model-group.ts';
 import { toContender } from './order/contender.ts';
 import type { Contender } from './order/order-rule.ts';
+import { decideDepth, depthBounds } from './overflow/decide-depth.ts';
 import { type Displacement, openDisplacement } from './overflow/displacement.ts';
 import type { Assignment, Hold, Promotion } from './plan-result.ts';
-import { openRanks } from './ranks.ts';
+import { type LetGo, openRanks } from './ranks.ts';
 import { RefusedRoom } from './refused-room.ts';
 import type { BudgetView, JobView, LaneView, Snapshot } from './snapshot.ts';
 import { openAccounts, type TenantAccount } from './tenant-account.ts';
@@ -27,8 +28,9 @@ export interface PlanState {
   readonly holds: Hold[];
   readonly rejections: Hold[];
   readonly promotions: Promotion[];
-  /** Jobs this plan has dealt with, each as it stood in line then. */
+  /** Jobs this plan has dealt with, each as it stood in line then: in turn, and out of turn. */
   readonly considered: Contender[];
+  readonly letGo: LetGo[];
   budgets: readonly BudgetView[];
   readonly rankOf: (contender: Contender) => number;
   /** How far this plan has come in each lane. */
@@ -56,6 +58,7 @@ export function openPlanState(snapshot: Snapshot): PlanState {
   );
   const leastServed = openLeastServed(cursors);
   const considered: Contender[] = [];
+  const letGo: LetGo[] = [];
   const relieved = new Map<Pool, number>();
   return {
     snapshot,
@@ -71,7 +74,8 @@ export function openPlanState(snapshot: Snapshot): PlanState {
     rejections: [],
     promotions: [],
     considered,
-    rankOf: openRanks(considered),
+    letGo,
+    rankOf: openRanks(considered, letGo),
     budgets: snapshot.budgets,
     cursors,
     groupOf,
@@ -115,16 +119,24 @@ function openGroups(
       local,
       cloud,
       others: loads.filter((load) => !serving.includes(load)),
+      mostSlots: Math.max(0, ...local.map(({ slots }) => slots)),
       shareTolerance: policy.shareTolerance * Math.max(1, pool.working),
       leastJoulesPerToken: Math.min(...local.map(({ energy }) => energy?.joulesPerToken ?? Infinity)),
       joining: joiningOf(pool, forecasts.lengths.predict('*', name, '*', Infinity).mean),
       depth,
-      sinceMs: overflowing.get(name),
+      sinceMs: undefined,
       refused: new RefusedRoom(),
       isKept: false,
       localHasRoom: local.some((load) => hasRoom(load, nowMs)),
       cloudHasRoom: cloud.some((load) => hasRoom(load, nowMs)),
     });
   }
+  for (const group of groups.values())
+    group.sinceMs = decideDepth(
+      group.depth,
+      overflowing.get(group.name),
+      depthBounds(policy.overflow, group.pool),
+      nowMs,
+    );
   return groups;
 }

@@ -1,10 +1,10 @@
 import { forecastGroups } from './forecast/forecasts.ts';
 import { anyCouldServe } from './could-serve.ts';
 import type { LaneCursor } from './lane-cursor.ts';
+import { type ModelGroup, oneLess } from './model-group.ts';
 import { openLine, type Turn } from './order/line.ts';
-import { decideDepth, depthBounds } from './overflow/decide-depth.ts';
 import { placeFreshJobs } from './place-fresh-jobs.ts';
-import { holdIfNothingIsOpen, placeJob, type Placement } from './place-job.ts';
+import { letGo, placeJob, type Placement, type Reach } from './place-job.ts';
 import type { Plan } from './plan-result.ts';
 import { openPlanState, type PlanState } from './plan-state.ts';
 import type { JobView, Snapshot } from './snapshot.ts';
@@ -22,7 +22,7 @@ export function plan(snapshot: Snapshot): Plan {
     const next = cursor.job ?? cursor.unseen;
     return next && state.contenderOf(cursor, next);
   });
-  let isThin = false;
+  const thinned = new Set<ModelGroup>();
   for (;;) {
     const turn = line.next();
     if (turn === undefined) break;
@@ -36,11 +36,11 @@ export function plan(snapshot: Snapshot): Plan {
     const placement = placeJob(state, contender, cursor.before, reachOf(cursor));
     goOn(cursor, placement, state);
     line.back(cursor);
+    const { group } = cursor;
+    if (placement.kind !== 'held' || placement.keeps !== 'closed' || thinned.has(group)) continue;
     // Room ran out: most lanes have nothing to gain any more, and need not be put in order to be told so.
-    if (placement.kind === 'held' && placement.nothingIsOpen && !isThin) {
-      isThin = true;
-      line.thin((other) => letGo(other, state));
-    }
+    thinned.add(group);
+    line.thin((other) => other.cursor.group === group && passesOn(other, state));
   }
   const looked = placeFreshJobs(state);
   return {
@@ -55,15 +55,14 @@ export function plan(snapshot: Snapshot): Plan {
   };
 }
 
-const reachOf = ({ group }: LaneCursor): 'anywhere' | 'cloud' => (group.isKept ? 'cloud' : 'anywhere');
+const reachOf = ({ group, isPassed }: LaneCursor): Reach => (group.isKept || isPassed ? 'cloud' : 'anywhere');
 
-/** Whether nothing is open to this lane's next job, which is held then. What is closed stays so: room only goes. */
-function letGo({ cursor, contender }: Turn, state: PlanState): boolean {
+/** Whether a lane's next job could be let go: then the lane has come to the one after it. */
+function passesOn({ cursor, contender }: Turn, state: PlanState): boolean {
   if (cursor.job === undefined) return false;
-  const placement = holdIfNothingIsOpen(state, contender, cursor.before, reachOf(cursor));
-  if (placement === undefined) return false;
-  goOn(cursor, placement, state);
-  return true;
+  const held = letGo(state, contender, cursor.before, reachOf(cursor));
+  if (held !== undefined) goOn(cursor, held, state);
+  return held !== undefined;
 }
 
 /** The room of the lane's local backends is for jobs that the snapshot does not show, whichever group they are of. */
@@ -79,14 +78,21 @@ function goOn(cursor: LaneCursor, placement: Placement, state: PlanState): void 
       return;
     case 'rejected':
       state.rejections.push(placement.hold);
-      cursor.group.depth -= 1;
+      oneLess(cursor.group, state.snapshot.policy, state.snapshot.nowMs);
       cursor.take();
       return;
     case 'held': {
-      const { hold, blocked } = placement;
+      const { hold, keeps } = placement;
       if (cursor.isNewReason(hold.reasons)) state.holds.push(hold);
       cursor.skip();
-      if (blocked) skipToCloudJob(cursor, state);
+      if (keeps === 'job') return;
+      if (!neverLeaves(hold.job, state)) {
+        skipTo(cursor, (job) => isOfTheCloud(job, state, cursor));
+        return;
+      }
+      // One that never uses the cloud says nothing of those behind it that may; but local room is its own.
+      cursor.isPassed = true;
+      skipTo(cursor, (job) => !neverLeaves(job, state));
     }
   }
 }
@@ -94,17 +100,20 @@ function goOn(cursor: LaneCursor, placement: Placement, state: PlanState): void 
 /** Jobs looked at behind one that waits for local room. Fresh ones are found wherever they stand. */
 const MOST_LOOKED_AT = 16;
 
-/** On to the next job that would not wait for local room, or to the lane's end. */
-function skipToCloudJob(cursor: LaneCursor, state: PlanState): void {
+/** On to the next job that may fare otherwise without local room, or to the lane's end. */
+function skipTo(cursor: LaneCursor, isNext: (job: JobView) => boolean): void {
   const mayLeave = !cursor.lane.pinned && cursor.group.cloudHasRoom;
   const most = mayLeave ? MOST_LOOKED_AT : 0;
   for (let looked = 0; looked < most; looked += 1) {
     const { job } = cursor;
-    if (job === undefined || isOfTheCloud(job, state, cursor)) return;
+    if (job === undefined || isNext(job)) return;
     cursor.skip();
   }
   cursor.end();
 }
+
+const neverLeaves = ({ strategy }: JobView, { snapshot: { policy } }: PlanState): boolean =>
+  policy.strategies[strategy].cloud === 'never';
 
 /** A job that would not wait for local room: its client, its size or its quality sends it to the cloud. */
 function isOfTheCloud(job: JobView, state: PlanState, { group: { local, models } }: LaneCursor): boolean {
@@ -115,16 +124,12 @@ function isOfTheCloud(job: JobView, state: PlanState, { group: { local, models }
 }
 
 /** The groups that the next snapshot shall remember as overflowing by depth. */
-function overflowingOf({ groups, snapshot: { nowMs, policy } }: PlanState): Plan['overflowing'] {
+function overflowingOf({ groups, snapshot: { policy } }: PlanState): Plan['overflowing'] {
   const overflowing = new Map<string, number>();
   const { mode, blindBelowSamples } = policy.overflow;
-  for (const { name, depth, sinceMs, pool } of groups()) {
+  for (const { name, sinceMs, pool } of groups()) {
     const byDepth = mode === 'depth' || (mode === 'slack' && pool.samples < blindBelowSamples);
-    const since =
-      byDepth && pool.backends.length > 0
-        ? decideDepth(depth, sinceMs, depthBounds(policy.overflow, pool), nowMs)
-        : undefined;
-    if (since !== undefined) overflowing.set(name, since);
+    if (byDepth && pool.backends.length > 0 && sinceMs !== undefined) overflowing.set(name, sinceMs);
   }
   return overflowing;
 }

@@ -2,17 +2,57 @@ import type { JobId } from '../id/id.ts';
 import { compareContenders } from './order/order.ts';
 import type { Contender } from './order/order-rule.ts';
 
+/** A job that was let go out of turn, because nothing was open to it. */
+export interface LetGo {
+  readonly contender: Contender;
+  /** Jobs that had had their turn by then. */
+  readonly after: number;
+}
+
 /**
- * A job's place among all that a plan considered, 1 for the first. Lanes that had nothing to gain were not put in order
- * while the plan was made: here they are, once, when somebody asks.
+ * A job's place among all that a plan considered, 1 for the first. Jobs that were let go were not put in line while the
+ * plan was made: here they are, once, when somebody asks.
+ *
+ * @param considered in the order of their turns
  */
-export function openRanks(considered: readonly Contender[]): (contender: Contender) => number {
+export function openRanks(
+  considered: readonly Contender[],
+  letGo: readonly LetGo[],
+): (contender: Contender) => number {
   let ranks: ReadonlyMap<JobId, number> = new Map();
   return ({ job }) => {
-    if (ranks.size !== considered.length) {
-      const line = considered.toSorted(compareContenders);
-      ranks = new Map(line.map((contender, index) => [contender.job.id, index + 1]));
+    if (ranks.size !== considered.length + letGo.length) {
+      const line = lineUp(considered, letGo);
+      ranks = new Map(line.map((one, index) => [one.job.id, index + 1]));
     }
     return ranks.get(job.id) as number;
   };
+}
+
+/** Each that was let go stands before the first that it goes before, of those whose turn had not come by then. */
+function lineUp(considered: readonly Contender[], letGo: readonly LetGo[]): readonly Contender[] {
+  const ordered = letGo.toSorted((a, b) => a.after - b.after || compareContenders(a.contender, b.contender));
+  let turn = 0;
+  let at = 0;
+  const placed = ordered.map(({ contender, after }) => {
+    if (after !== at) [turn, at] = [after, after];
+    for (; turn < considered.length; turn += 1)
+      if (compareContenders(contender, considered[turn] as Contender) < 0) break;
+    return { contender, turn };
+  });
+  const outOfTurn = placed.toSorted((a, b) => a.turn - b.turn || compareContenders(a.contender, b.contender));
+  let next = 0;
+  const line: Contender[] = [];
+  const takeUpTo = (last: number): void => {
+    for (let one = outOfTurn[next]; one !== undefined && one.turn <= last; one = outOfTurn[next]) {
+      line.push(one.contender);
+      next += 1;
+    }
+  };
+  for (const [index, contender] of considered.entries()) {
+    takeUpTo(index);
+    line.push(contender);
+  }
+  takeUpTo(considered.length);
+  return line;
 }

@@ -34,8 +34,8 @@ interface Refusal<Code extends string> {
    */
   readonly scope: 'lane' | 'job';
   /**
-   * A smaller job, or a tenant that was charged less, might not meet the refusal; one as large, of a tenant that was
-   * charged as much, meets it for as long as the plan goes on.
+   * A job that needs less might not meet the refusal; one that needs as much of what `RoomNeed` names meets it for as
+   * long as the plan goes on.
    */
   readonly wantOfRoom: boolean;
 }

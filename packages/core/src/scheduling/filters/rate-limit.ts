@@ -5,7 +5,7 @@ export const rateLimit: Filter<'RATE_LIMIT'> = {
   code: 'RATE_LIMIT',
   scope: 'lane',
   passes: 'by-itself',
-  wantOfRoom: true,
+  wantOfRoom: false,
   refuses: (job, { rateLimit: { requestsLeft, tokensLeft } }, { output }) => {
     if (requestsLeft < 1) return 'the provider takes no more requests for now';
     const tokens = Math.ceil(job.inputTokens + output.p90);

@@ -28,6 +28,7 @@ export function toContender(
 ): Contender {
   const { jobClass } = lane;
   const agesAtMs = job.submittedAtMs + policy.maxWaitMs[jobClass];
+  // One object, not two: there is one for every lane.
   const contender: Standing & { keys: Contender['keys'] } = {
     lane,
     job,

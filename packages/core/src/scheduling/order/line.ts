@@ -14,8 +14,8 @@ export interface Line {
   next(): Turn | undefined;
   /** Puts a lane back with its next job, if it has one. */
   back(cursor: LaneCursor): void;
-  /** Asks each lane in no order: those that are let go leave the line, as far as they have no next job that stays. */
-  thin(letsGo: (turn: Turn) => boolean): void;
+  /** Asks each lane, in no order, as long as it passes on to its next job; one that has none leaves the line. */
+  thin(passesOn: (turn: Turn) => boolean): void;
 }
 
 /**
@@ -46,17 +46,16 @@ export function openLine(
       for (;;) {
         const first = pop(heap);
         if (first === undefined) return undefined;
-        const { contender, cursor } = first;
-        if (contender.virtualTokens === cursor.account.virtualTokens) return first;
-        back(cursor);
+        if (isFresh(first)) return first;
+        back(first.cursor);
       }
     },
     back,
-    thin: (letsGo) => {
+    thin: (passesOn) => {
       let kept = 0;
       for (const asked of heap) {
-        let turn: Turn | undefined = asked;
-        while (turn !== undefined && letsGo(turn)) turn = turnOf(turn.cursor);
+        let turn = isFresh(asked) ? asked : turnOf(asked.cursor);
+        while (turn !== undefined && passesOn(turn)) turn = turnOf(turn.cursor);
         if (turn === undefined) continue;
         heap[kept] = turn;
         kept += 1;
@@ -66,6 +65,10 @@ export function openLine(
     },
   };
 }
+
+/** Its tenant was charged nothing since it came into line. */
+const isFresh = ({ contender, cursor }: Turn): boolean =>
+  contender.virtualTokens === cursor.account.virtualTokens;
 
 function heapify(heap: Turn[]): void {
   for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(heap, index);

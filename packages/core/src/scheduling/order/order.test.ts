@@ -157,6 +157,10 @@ describe('the order of service', () => {
     expect(pinnedFirst.key(greedy)).toBeGreaterThan(pinnedFirst.key(contender({ pinned: true })));
   });
 
+  test('what a rule makes of a job is a finite number', () => {
+    assert(property(anyContender, ({ keys }) => keys.every((key) => Number.isFinite(key))));
+  });
+
   test('a contender and itself are equal, and no two jobs are', () => {
     assert(
       property(anyContender, anyContender, (a, b) => {
