@@ -131,4 +131,20 @@ describe('why a job is refused', () => {
     expect(prepare(body)).toMatchObject({ ok: false, error: { code: 'invalid-request', path: 'strategy' } });
     expect(prepare({ ...body, privacy: 'public' })).toMatchObject({ ok: true });
   });
+
+  test('so do a pin and any strategy that is configured to use nothing but the cloud', () => {
+    const config = testConfig({ routing: { strategies: { fast: { cloud: 'only' } } } });
+    const body = chat('Hello', { strategy: 'fast', privacy: 'local_only' });
+    expect(prepare(body)).toMatchObject({ ok: true });
+    expect(prepare(body, config)).toEqual({
+      ok: false,
+      error: {
+        code: 'invalid-request',
+        path: 'strategy',
+        detail:
+          'strategy is fast, but the job is pinned to local backends: set privacy to "public" to consent',
+      },
+    });
+    expect(prepare({ ...body, privacy: 'public' }, config)).toMatchObject({ ok: true });
+  });
 });

@@ -10,6 +10,7 @@ import {
   requestPrefix,
   requestText,
   type Result,
+  rulesOut,
   type TenantId,
 } from '@spillway/core';
 import type { NewJob } from '@spillway/redis';
@@ -41,12 +42,12 @@ export function prepareJob(
   const unsendable = findUnsendable(request.request);
   if (unsendable !== undefined) return err({ code: 'invalid-request', path: 'request', detail: unsendable });
   const pin = decidePin(request.privacy, config.routing.privacy.detectors, requestText(request.request));
-  if (pin.pinned && request.strategy === 'cloud_only') {
-    const detail =
-      'strategy is cloud_only, but the job is pinned to local backends: set privacy to "public" to consent';
+  const { routing } = config;
+  if (pin.pinned && rulesOut(routing.strategies[request.strategy], 'local')) {
+    const contradiction = `strategy is ${request.strategy}, but the job is pinned to local backends`;
+    const detail = `${contradiction}: set privacy to "public" to consent`;
     return err({ code: 'invalid-request', path: 'strategy', detail });
   }
-  const { routing } = config;
   const deadlineSeconds = request.deadline_seconds ?? DEADLINE_SECONDS[request.class];
   return ok({
     id,

@@ -1,5 +1,6 @@
 import type { Config, DecisionBody } from '@spillway/contracts';
 import type { Assignment, BackendView, Hold, Plan, Snapshot, TenantId } from '@spillway/core';
+import type { Commit, CommitAssignment } from '@spillway/redis';
 import {
   type DecisionContext,
   recordAssignment,
@@ -7,7 +8,6 @@ import {
   recordRejection,
   recordUnseenHold,
 } from './decision-record.ts';
-import type { Commit, CommitAssignment } from '@spillway/redis';
 import type { HoldMemory } from './hold-memory.ts';
 import { packDecision } from './packed-decision.ts';
 

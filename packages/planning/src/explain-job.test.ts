@@ -53,6 +53,15 @@ describe('what would happen to a job now', () => {
     expect(estimatedFinishAtMs).toBeGreaterThan(NOW_MS);
   });
 
+  test('without room before its deadline it is told that its life ends then', () => {
+    const store = aStore({ backends: [busy], lanes: [aLane(waiting(3))] });
+    expect(explain(aNewJob({ deadlineMs: 90_000 }), store).estimatedFinishAtMs).toBeGreaterThan(
+      NOW_MS + 1000,
+    );
+    const { decision, estimatedFinishAtMs } = explain(aNewJob({ deadlineMs: 1000 }), store);
+    expect([decision.action, estimatedFinishAtMs]).toEqual(['hold', NOW_MS + 1000]);
+  });
+
   test('far behind the head of its lane it is told why the first one waits', () => {
     const name = { jobClass: 'batch', modelGroup: MODEL, tenantId: acme, pinned: false } as const;
     const lane = aLane([aJob(1)], { ...name, key: `batch:${MODEL}:acme:open`, depth: 800 });

@@ -1,5 +1,5 @@
 import type { Config, DecisionBody } from '@spillway/contracts';
-import { estimateFinishAtMs, type EpochMs, type Plan, plan } from '@spillway/core';
+import { estimateFinishAtMs, type EpochMs, type Hold, type Plan, plan } from '@spillway/core';
 import type { NewJob, StoreSnapshot } from '@spillway/redis';
 import { buildSnapshot, type PlannerView } from './build-snapshot.ts';
 import {
@@ -51,12 +51,7 @@ function told(placed: PlacedJob, planned: Plan, context: DecisionContext): DryRu
   const queuePosition = placed.position;
   if (hold !== undefined) {
     const decision = recordHold(hold, context);
-    const { estimatedFinishAtMs } = hold;
-    return {
-      decision,
-      queuePosition,
-      estimatedFinishAtMs: estimatedFinishAtMs === undefined ? undefined : Math.round(estimatedFinishAtMs),
-    };
+    return { decision, queuePosition, estimatedFinishAtMs: finishOf(hold) };
   }
   const first = planned.holds.find(({ lane }) => lane.key === placed.lane.key);
   return {
@@ -65,6 +60,10 @@ function told(placed: PlacedJob, planned: Plan, context: DecisionContext): DryRu
     estimatedFinishAtMs: forecastOf(placed, planned, context.nowMs),
   };
 }
+
+/** When it would be ready; its deadline at the latest, as of any job that waits. */
+const finishOf = ({ job, estimatedFinishAtMs }: Hold): EpochMs | undefined =>
+  estimatedFinishAtMs === undefined ? undefined : Math.round(Math.min(estimatedFinishAtMs, job.deadlineAtMs));
 
 /** What a client that submits it would be told, but for the pace that jobs were seen to leave at: a plan knows of none. */
 function forecastOf(

@@ -23,6 +23,7 @@ export {
   type ConfigStoreOptions,
 } from './config/config-store.ts';
 export { createMetrics, type Counter, type Gauge, type Histogram, type Metrics } from './ops/metrics.ts';
+export { ERROR_RATIOS } from './ops/error-ratios.ts';
 export { registerOpsRoutes, type OpsRoutes, type Readiness } from './ops/routes.ts';
 export { listen, type Listening } from './ops/listen.ts';
 export { startOpsServer, type OpsServerOptions } from './ops/server.ts';

@@ -1,5 +1,5 @@
 import type { BackendId, CloudLatency } from '@spillway/core';
-import type { Metrics } from '@spillway/service-kit';
+import { ERROR_RATIOS, type Metrics } from '@spillway/service-kit';
 
 export type LatencyMetrics = ReturnType<typeof createLatencyMetrics>;
 
@@ -34,6 +34,3 @@ export function createLatencyMetrics(metrics: Metrics) {
     },
   };
 }
-
-/** Around 1, closest where a good model is. */
-const ERROR_RATIOS = [0.25, 0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 4];

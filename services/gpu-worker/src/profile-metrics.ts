@@ -1,5 +1,5 @@
 import type { EngineProfile } from '@spillway/core';
-import type { Metrics } from '@spillway/service-kit';
+import { ERROR_RATIOS, type Metrics } from '@spillway/service-kit';
 
 /** What has been learned of the engine as gauges, and how far answers were from it. */
 export function createProfileMetrics(metrics: Metrics, backend: string) {
@@ -30,6 +30,3 @@ export function createProfileMetrics(metrics: Metrics, backend: string) {
     observeError: (ratio: number): void => errors.observe({ backend }, ratio),
   };
 }
-
-/** Around 1, closest where a good model is. */
-const ERROR_RATIOS = [0.25, 0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 4];

@@ -1,4 +1,7 @@
-/** What an earlier simulation of the same trace and the same kind of engine came to: seconds to the first token. */
+/**
+ * What an earlier simulation of the same trace and the same kind of engine came to: seconds to the first token. It is
+ * not in this repository and cannot be run again.
+ */
 export interface PublishedRouter {
   readonly hitShare: number | undefined;
   readonly meanSeconds: number;

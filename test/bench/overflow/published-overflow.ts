@@ -1,4 +1,7 @@
-/** What an earlier simulation, a smaller model of the same kind of deployment, made of the same trace at 1x its load. */
+/**
+ * What an earlier simulation, a smaller model of the same kind of deployment, made of the same trace at 1x its load.
+ * That simulation is not in this repository and cannot be run again.
+ */
 export interface PublishedOverflow {
   /** Missed jobs of interactive / standard / batch, in %. */
   readonly missed: string;

@@ -12,7 +12,10 @@ const GPUS = 100;
 /** More than this many wait for each engine: the depth rule of the overflow bench. */
 const DEPTH = 20;
 
-/** One cell of many engines; as many cells of one, which share the same jobs; and one alone, for an hour. */
+/**
+ * One cell of many engines, tens of ten and as many of one, which share the same jobs; the first and the last of them
+ * by the depth rule, too; one engine alone, for an hour; and the cell of many that nobody has seen at work yet.
+ */
 export function setupsOf(requests: number): Readonly<Record<SetupName, Setup>> {
   const policy = 'spillway';
   const pool = { policy, cells: 1, gpus: GPUS, tenants: 1000, requests, profiles: 'known' } as const;

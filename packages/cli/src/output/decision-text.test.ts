@@ -11,5 +11,6 @@ const told = (errorTokens: number | null): string => {
 test('an outcome tells how far the length of the answer was from the predicted one, where it is known', () => {
   expect(told(-21)).toContain('saved $0.00057; the answer was 21 tokens shorter than predicted');
   expect(told(1500)).toContain('saved $0.00057; the answer was 1,500 tokens longer than predicted');
+  expect(told(0)).toContain('saved $0.00057; the answer was as long as predicted');
   expect(told(null)).not.toContain('the answer was');
 });

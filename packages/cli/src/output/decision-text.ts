@@ -88,5 +88,8 @@ function errorText(errorMs: number | null): string {
   return `, ${formatDuration(Math.abs(errorMs))} ${errorMs < 0 ? 'earlier' : 'later'} than predicted`;
 }
 
-const lengthText = (errorTokens: number): string =>
-  `the answer was ${formatCount(Math.abs(errorTokens))} tokens ${errorTokens < 0 ? 'shorter' : 'longer'} than predicted`;
+function lengthText(errorTokens: number): string {
+  if (errorTokens === 0) return 'the answer was as long as predicted';
+  const direction = errorTokens < 0 ? 'shorter' : 'longer';
+  return `the answer was ${formatCount(Math.abs(errorTokens))} tokens ${direction} than predicted`;
+}

@@ -24,8 +24,9 @@ const waitSchema = z.number().positive().max(2_592_000);
 
 const depthSchema = z
   .strictObject({
-    /** Waiting jobs of a model group above which overflow begins, and below which it ends. */
+    /** Waiting jobs of a model group, for each local backend that works and serves it, above which overflow begins. */
     enter: z.int().min(1).max(1_000_000).default(overflow.enter),
+    /** And below which it ends, for each likewise. */
     leave: z.int().min(0).max(1_000_000).default(overflow.leave),
   })
   .refine((depth) => depth.leave < depth.enter, { path: ['leave'], error: 'must be below enter' });
@@ -70,7 +71,10 @@ export const routingSchema = z.strictObject({
       batch: waitSchema.default(maxWaitMs.batch / 1000),
     })
     .prefault({}),
-  /** Virtual tokens a tenant may be ahead of the one served least before hurry and pins gain its jobs no place. */
+  /**
+   * Virtual tokens, for each local backend that works and serves the model, that a tenant may be ahead of the one served
+   * least before hurry and pins gain its jobs no place.
+   */
   share_tolerance_tokens: z.number().min(0).max(1e12).default(shareTolerance),
   /** Batch jobs with the same first block go one after the other, at most so many. */
   batch_group_run: z.int().min(1).max(1024).default(groupRun),

@@ -132,6 +132,33 @@ describe('the estimated finish', () => {
     expect((await life.run(job, 1)).estimatedFinishAtMs).toBe(reply.estimatedFinishAtMs);
   });
 
+  test('of a submission that is sent again is as it was told first, whatever joined or was foretold since', async () => {
+    await using store = await openTestStore();
+    const { life, join } = openLine(store);
+    const { modelGroup } = newJob().lane;
+    const paceMs = { interactive: 1, standard: 500, batch: 9000 };
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 10, residenceMs: 4000, paceMs }] });
+    await join(2);
+    const job = newJob();
+    const first = await life.submit(job, noLimit, undefined);
+    expect(first).toMatchObject({ kind: 'accepted', position: 3 });
+    await join(5, { jobClass: 'interactive' });
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 1, residenceMs: 1 }] });
+    expect(await life.submit(job, noLimit, undefined)).toEqual(first);
+  });
+
+  test('of a submission that is sent again and was told none is what is known by then', async () => {
+    await using store = await openTestStore();
+    const { life } = openLine(store);
+    const job = newJob();
+    const first = await life.submit(job, noLimit, undefined);
+    if (first.kind !== 'accepted') throw new Error(first.kind);
+    const { modelGroup } = job.lane;
+    await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 100, residenceMs: 4000 }] });
+    const estimatedFinishAtMs = first.record.createdAtMs + 4100;
+    expect(await life.submit(job, noLimit, undefined)).toEqual({ ...first, estimatedFinishAtMs });
+  });
+
   test('that was not told first is not known later, nor is one of a line of a batch', async () => {
     await using store = await openTestStore();
     const { life } = openLine(store);

@@ -39,8 +39,12 @@ local function judge(base)
   local id, lane = ARGV[job + 1], ARGV[job + 2]
 
   -- The client library sends a command again when its reply was lost with the connection: the same id is the same job.
-  local created_at_ms = redis.call("HGET", key("job", id), "created_at_ms")
+  local created_at_ms, foretold = unpack(redis.call("HMGET", key("job", id), "created_at_ms", "foretold"))
   if created_at_ms then
+    if foretold then
+      local position, forecast = string.match(foretold, "^(%S+) (.*)$")
+      return { "accepted", tonumber(created_at_ms), tonumber(position), forecast }
+    end
     local position, place = position_of(id, lane)
     return { "accepted", tonumber(created_at_ms), position, forecast_of(lane, place) }
   end
@@ -66,7 +70,7 @@ local function judge(base)
   lane_added(lane)
   local position, place = position_of(id, lane)
   local forecast = forecast_of(lane, place)
-  -- Kept for the error of that estimate, which is known when the job has its answer.
+  -- Kept for the error of that estimate, which is known when the job has its answer, and for a submission sent again.
   if forecast ~= "" then redis.call("HSET", key("job", id), "foretold", position .. " " .. forecast) end
   remember(tenant, idempotency_key, body_hash, ARGV[base + 6], id, ARGV[base + 9], position)
   if idempotency_key ~= "" and forecast ~= "" then

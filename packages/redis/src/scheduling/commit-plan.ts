@@ -129,10 +129,11 @@ const toPlan = (commit: Commit) => ({
     predictedOutputTokens: Math.round(finite(assignment.predictedOutputTokens)),
     cloudPrice: price === undefined ? '' : `${price.inputUsdPerMillion} ${price.outputUsdPerMillion}`,
   })),
-  // By the group's name as lanes have it: who joins a lane looks it up.
+  // By the group's name as lanes have it: who joins a lane looks it up. The paces are told apart by their places, in the
+  // order of JOB_CLASSES, which RANK in `lib/position.lua` has too: change both.
   forecasts: commit.forecasts.map(({ modelGroup, jobMs, residenceMs, paceMs }) => [
     encodeURIComponent(modelGroup),
-    [jobMs, residenceMs, ...JOB_CLASSES.flatMap((jobClass) => paceMs?.[jobClass] ?? [])]
+    [jobMs, residenceMs, ...(paceMs === undefined ? [] : JOB_CLASSES.map((jobClass) => paceMs[jobClass]))]
       .map(inSixDigits)
       .join(' '),
   ]),

@@ -37,7 +37,7 @@ export interface StoreSnapshot {
   readonly lanes: readonly LaneView[];
   /** The oldest jobs that no plan has looked at, and where in their lanes they stand. */
   readonly fresh: readonly FreshJob[];
-  /** Of the tenants that have a lane. */
+  /** Of the tenants that have a lane, and of those of pinned jobs that backends make room for. */
   readonly virtualTokens: ReadonlyMap<TenantId, number>;
   /** As they were some seconds ago at most. */
   readonly outputLengths: OutputLengths;

@@ -13,8 +13,8 @@ export interface SerialOptions {
 
 /**
  * An engine reduced to its prefix cache: prompts are computed one after the other, only what is not cached of them, and
- * answers come at a fixed rate however many there are. It has no limit of sequences. Routers are ranked
- * by it (docs/scheduling.md#choice).
+ * answers come at a fixed rate however many there are. It has no limit of sequences. Routers are ranked by it
+ * (docs/scheduling.md#choice).
  */
 export class SerialEngine implements Engine {
   readonly #options: SerialOptions;

@@ -1,4 +1,5 @@
 import type { SeriesPoint } from '../report/simulation-report.ts';
+
 /** A point of the report while the run goes on. */
 export interface Sample extends Omit<SeriesPoint, 'at' | 'served'> {
   readonly atMs: number;

@@ -46,6 +46,16 @@ describe('the window a document is cut for', () => {
   ])('is %s', (_is, options, pinned, tokens) => {
     expect(contextTokensOf(options, pinned, config)).toBe(tokens);
   });
+
+  test.each([
+    ['that of a local one where the strategy never uses the cloud', 'never', 12_000],
+    ['that of the cloud where the strategy uses nothing else', 'only', 4000],
+  ] as const)('by the configuration, whatever the strategy is called, is %s', (_is, cloud, tokens) => {
+    const { routing } = configSchema.parse({ routing: { strategies: { fast: { cloud } } } });
+    expect(contextTokensOf(documentOptions({ strategy: 'fast' }), false, { ...config, routing })).toBe(
+      tokens,
+    );
+  });
 });
 
 const roomOf = (options: ReturnType<typeof documentOptions>, context = 4000): number => {

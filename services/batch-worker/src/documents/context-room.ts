@@ -1,5 +1,5 @@
 import { backendsServing, type Config, isLocalBackend, modelGroups } from '@spillway/contracts';
-import { err, estimateRequestTokens, estimateTokens, ok, type Result } from '@spillway/core';
+import { err, estimateRequestTokens, estimateTokens, ok, type Result, rulesOut } from '@spillway/core';
 import type { DocumentOptions } from './document-options.ts';
 import { buildRequest, readTemplate } from './prompt.ts';
 
@@ -20,8 +20,8 @@ export function contextTokensOf(
   const models = modelGroups(config).get(model) ?? [];
   const windows = backendsServing(models, config).flatMap((backend) => {
     const isLocal = isLocalBackend(backend);
-    const isRuledOut = isLocal ? strategy === 'cloud_only' : pinned || strategy === 'self_hosted_only';
-    if (isRuledOut) return [];
+    const isRuledOut = rulesOut(config.routing.strategies[strategy], isLocal ? 'local' : 'cloud');
+    if (isRuledOut || (pinned && !isLocal)) return [];
     return [backend.context_tokens, isLocal ? backend.kv_capacity_tokens : undefined];
   });
   const known = windows.filter((tokens) => tokens !== undefined);

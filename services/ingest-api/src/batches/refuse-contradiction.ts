@@ -1,11 +1,14 @@
+import type { Config } from '@spillway/contracts';
+import { type PrivacyChoice, type RoutingStrategy, rulesOut } from '@spillway/core';
 import { refuse } from './refuse.ts';
 
 /** Throws the problem of lines that may run nowhere: whatever they say, they would all be refused. */
 export function refuseContradiction(
-  { strategy, privacy }: { readonly strategy: string; readonly privacy: string },
+  { strategy, privacy }: { readonly strategy: RoutingStrategy; readonly privacy: PrivacyChoice },
+  { routing }: Pick<Config, 'routing'>,
   path: string,
 ): void {
-  if (strategy === 'cloud_only' && privacy === 'local_only') {
-    throw refuse(path, 'cloud_only contradicts privacy local_only');
+  if (privacy === 'local_only' && rulesOut(routing.strategies[strategy], 'local')) {
+    throw refuse(path, `${strategy} contradicts privacy local_only`);
   }
 }

@@ -20,7 +20,7 @@ export function readOptions(text: string, config: Config): CreateDocumentBatchOp
   if (!parsed.success) throw invalidRequest(parsed.error, ['options']);
   const options = parsed.data;
   readWindow(options.completion_window, 'options.completion_window');
-  refuseContradiction(options, 'options.strategy');
+  refuseContradiction(options, config, 'options.strategy');
   const refusal = refuseModel(options.model, config, 'options.model');
   if (refusal !== undefined) {
     const { code, path, detail } = refusal;

@@ -7,6 +7,7 @@
 -- function of n / w made of straight lines, `turns`. Promotion and ageing are left out: a plan may serve a job sooner or
 -- later than that.
 
+-- The order of JOB_CLASSES in core, by which a commit writes the paces of a forecast (`commit-plan.ts`): change both.
 local RANK = { interactive = 1, standard = 2, batch = 3 }
 -- With more lanes than that, reading all of them for every submission would cost more than the submission: then
 -- `line:<group>` keeps what was summed up for a moment, with so many points of the function at most.

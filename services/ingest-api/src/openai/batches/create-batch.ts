@@ -51,7 +51,7 @@ export function registerCreateBatch(app: OpenAPIHono<AppEnv>, deps: CreateBatchD
     const tenantId = context.get('tenantId');
     const idempotency = idempotencyOf(context.req.header('idempotency-key'), retention, text);
     const { strategy, privacy, attempt_timeout_seconds } = request;
-    refuseContradiction(request, 'strategy');
+    refuseContradiction(request, config, 'strategy');
     const windowMs = readWindow(request.completion_window, 'completion_window');
     const inputFileId = await findInput(request.input_file_id, tenantId, deps.files);
     const creation = await deps.batches.create(
