@@ -10,8 +10,12 @@ test('each job before it and its own turn take their time, and then it runs', ()
 });
 
 test('those of its class leave as they were seen to, but never sooner than hardware can', () => {
-  expect(at({ position: 3, inClass: 2 }, 1000)).toBe(1_010_000);
+  expect(at({ position: 3, inClass: 2 }, 300)).toBe(1_008_600);
   expect(at({ position: 3, inClass: 2 }, 100)).toBe(1_008_361);
+});
+
+test('nor more than twice as long: an overload may end while they wait', () => {
+  expect(at({ position: 3, inClass: 2 }, 1e6)).toBe(1_008_722);
 });
 
 test('its deadline at the latest', () => {

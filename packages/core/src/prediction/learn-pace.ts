@@ -32,5 +32,8 @@ export function learnPace(
   };
 }
 
-/** Between two that left, in ms. One more is taken to be about to: else nobody had left yet, and nothing were known. */
-export const paceMs = ({ waitedMs, left }: Pace): number => waitedMs / (left + 1);
+/** So few that left say nothing of a line. */
+const ENOUGH = 8;
+
+/** Between two that left, in ms; 0 where too few did. */
+export const paceMs = ({ waitedMs, left }: Pace): number => (left < ENOUGH ? 0 : waitedMs / left);

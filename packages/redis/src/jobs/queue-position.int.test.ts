@@ -136,7 +136,7 @@ describe('the estimated finish', () => {
     await using store = await openTestStore();
     const { life, join } = openLine(store);
     const { modelGroup } = newJob().lane;
-    const paceMs = { interactive: 1, standard: 500, batch: 9000 };
+    const paceMs = { interactive: 1, standard: 30, batch: 9000 };
     await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 10, residenceMs: 4000, paceMs }] });
     await join(2);
     const job = newJob();
@@ -202,7 +202,7 @@ describe('the estimated finish', () => {
     await using store = await openTestStore();
     const { life, join } = openLine(store);
     const { modelGroup } = newJob().lane;
-    const paceMs = { interactive: 1, standard: 500, batch: 9000 };
+    const paceMs = { interactive: 1, standard: 30, batch: 9000 };
     await life.commitAsLeader({ forecasts: [{ modelGroup, jobMs: 10, residenceMs: 4000, paceMs }] });
     await join(3, { jobClass: 'interactive' });
     await join(2, { pinned: true });
@@ -213,9 +213,9 @@ describe('the estimated finish', () => {
       return reply.estimatedFinishAtMs && reply.estimatedFinishAtMs - reply.record.createdAtMs;
     };
     expect(await waits({ jobClass: 'interactive' }), 'at its own pace hardware could not').toBe(4040);
-    expect(await waits({ jobClass: 'standard' }), 'two pinned, two of its own, and its turn').toBe(6500);
-    expect(await waits({ jobClass: 'standard', pinned: true }), 'those that are not come later').toBe(5500);
-    expect(await waits({ jobClass: 'batch' })).toBe(13_000);
+    expect(await waits({ jobClass: 'standard' }), 'two pinned, two of its own, and its turn').toBe(4150);
+    expect(await waits({ jobClass: 'standard', pinned: true }), 'those that are not come later').toBe(4090);
+    expect(await waits({ jobClass: 'batch' }), 'twice what hardware would take').toBe(4220);
   });
 
   test('is unknown before any plan, and for a job that waits in no lane', async () => {
