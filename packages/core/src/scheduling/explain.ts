@@ -48,27 +48,56 @@ export function contextOf(
 /** Explains what is done with a job, naming every backend: those the plan did not have to look at are asked now. */
 export function explain(explainer: Explainer, chosen: Scored | undefined): Explanation {
   const { state, contender, group } = explainer;
-  const { overflow, localFinishAtMs } = explainer.outlook;
-  const { job, output } = contender;
+  const { overflow } = explainer.outlook;
+  const { job } = contender;
   const context = contextOf(state, contender, overflow);
   const local = explainer.local.length > 0 ? explainer.local : evaluate(job, group.local, context);
   const cloud = explainer.cloud.length > 0 ? explainer.cloud : evaluate(job, group.cloud, context);
   const candidates = [...local, ...cloud, ...evaluate(job, group.others, context)];
-  return {
-    get rank() {
-      return state.rankOf(contender);
-    },
-    competesAs: contender.competesAs,
-    aged: contender.aged,
-    tenantVirtualTokens: contender.virtualTokens,
-    depth: group.depth,
-    overflowing: overflow.open,
-    trigger: chosen?.location === 'local' ? 'local' : overflow.trigger,
-    output: { p50: output.p50, p90: output.p90 },
-    localFinishAtMs: Number.isFinite(localFinishAtMs) ? localFinishAtMs : undefined,
-    candidates,
-    why: chosen === undefined ? whyHeld(candidates) : whyAssigned(chosen, candidates, explainer),
-  };
+  const why = chosen === undefined ? whyHeld(candidates) : whyAssigned(chosen, candidates, explainer);
+  return new RankedExplanation(explainer, chosen, candidates, why);
+}
+
+/** Its rank is known when the plan is made. */
+class RankedExplanation implements Explanation {
+  readonly competesAs: Explanation['competesAs'];
+  readonly aged: boolean;
+  readonly tenantVirtualTokens: number;
+  readonly depth: number;
+  readonly overflowing: boolean;
+  readonly trigger: Explanation['trigger'];
+  readonly output: Explanation['output'];
+  readonly localFinishAtMs: EpochMs | undefined;
+  readonly candidates: readonly Candidate[];
+  readonly why: string;
+  readonly #state: PlanState;
+  readonly #contender: Contender;
+
+  constructor(
+    { state, contender, outlook }: Explainer,
+    chosen: Scored | undefined,
+    candidates: readonly Candidate[],
+    why: string,
+  ) {
+    const { localFinishAtMs, overflow, depth } = outlook;
+    this.competesAs = contender.competesAs;
+    this.aged = contender.aged;
+    this.tenantVirtualTokens = contender.virtualTokens;
+    this.depth = depth;
+    this.overflowing = overflow.open;
+    this.trigger = chosen?.location === 'local' ? 'local' : overflow.trigger;
+    this.output = { p50: contender.output.p50, p90: contender.output.p90 };
+    this.localFinishAtMs = Number.isFinite(localFinishAtMs) ? localFinishAtMs : undefined;
+    this.candidates = candidates;
+    this.why = why;
+    this.#state = state;
+    this.#contender = contender;
+  }
+
+  // No getter of an object literal: each of those leaves a shape behind that holds the whole plan.
+  get rank(): number {
+    return this.#state.rankOf(this.#contender);
+  }
 }
 
 function whyAssigned(

@@ -11,6 +11,8 @@ export interface Outlook {
   /** When local hardware would have it ready; Infinity: it cannot tell, or none works. */
   readonly localFinishAtMs: EpochMs;
   readonly overflow: OverflowState;
+  /** Jobs of its model group that waited when its turn came. */
+  readonly depth: number;
 }
 
 /** How far a plan has come for a model group: what is asked for later is answered as it stood then. */
@@ -54,5 +56,5 @@ export function outlookOf(
     localFinishAtMs,
     displaced: !lane.pinned && state.displacement.asks(pool, competesAs),
   });
-  return { localFinishAtMs, overflow };
+  return { localFinishAtMs, overflow, depth };
 }

@@ -106,14 +106,14 @@ function holdIfNothingIsOpen(
   const { lane, job } = contender;
   const group = state.groupOf(lane);
   const moment = momentOf(state, group);
-  let seen: Outlook | undefined;
-  const outlook = (): Outlook => (seen ??= outlookOf(state, contender, before, moment, undefined));
-  if (mayLeave(state, contender) && outlook().overflow.open) return undefined;
+  const ask = (): Outlook => outlookOf(state, contender, before, moment, undefined);
+  const seen = mayLeave(state, contender) ? ask() : undefined;
+  if (seen?.overflow.open === true) return undefined;
   const hold = new LazyHold(job, lane, 'NO_ROOM', () => ({
     state,
     contender,
     group,
-    outlook: outlook(),
+    outlook: seen ?? ask(),
     local: NONE,
     cloud: NONE,
   }));
