@@ -7,11 +7,11 @@ const SLOTS = 16;
 const RESCUE_WITHIN_SECONDS = 15;
 
 test('a gpu-worker that is stopped loses its jobs within 15 s, and settles none of them when it wakes up', async () => {
-  await using house = await startTestPlatform({ speed: 15, slots: SLOTS, cloudSlots: 16 });
+  await using house = await startTestPlatform({ speed: 5, slots: SLOTS, cloudSlots: 16 });
   const submitted = await submitLoad(house.clients, { jobs: JOBS, maxTokens: 64 });
   const [client] = house.clients;
   if (client === undefined) throw new Error('no client');
-  await expect.poll(() => house.engine.stats().running, { interval: 5, timeout: 10_000 }).toBe(SLOTS);
+  await expect.poll(() => house.engine.stats().running, { interval: 5, timeout: 30_000 }).toBe(SLOTS);
   const worker = house.platform.children().find((child) => child.name.startsWith('gpu-worker'));
   const pid = worker?.pid;
   expect(house.platform.kill(worker?.name ?? '', 'SIGSTOP')).toBe(true);
