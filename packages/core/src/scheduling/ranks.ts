@@ -38,21 +38,10 @@ function lineUp(considered: readonly Contender[], letGo: readonly LetGo[]): read
     if (after !== at) [turn, at] = [after, after];
     for (; turn < considered.length; turn += 1)
       if (compareContenders(contender, considered[turn] as Contender) < 0) break;
-    return { contender, turn };
+    return { contender, turn, inTurn: 0 };
   });
-  const outOfTurn = placed.toSorted((a, b) => a.turn - b.turn || compareContenders(a.contender, b.contender));
-  let next = 0;
-  const line: Contender[] = [];
-  const takeUpTo = (last: number): void => {
-    for (let one = outOfTurn[next]; one !== undefined && one.turn <= last; one = outOfTurn[next]) {
-      line.push(one.contender);
-      next += 1;
-    }
-  };
-  for (const [index, contender] of considered.entries()) {
-    takeUpTo(index);
-    line.push(contender);
-  }
-  takeUpTo(considered.length);
-  return line;
+  const inTurn = considered.map((contender, index) => ({ contender, turn: index, inTurn: 1 }));
+  return [...placed, ...inTurn]
+    .toSorted((a, b) => a.turn - b.turn || a.inTurn - b.inTurn || compareContenders(a.contender, b.contender))
+    .map(({ contender }) => contender);
 }

@@ -43,9 +43,11 @@ export class ScoredCandidate implements Scored {
   }
 
   get components(): Readonly<Record<ScorerName, number>> {
-    const { model, prediction } = this;
-    const context = { ...this.#context, model, prediction };
-    this.#components ??= byScorer((scorer) => scorer.score(this.#job, this.load, context));
+    if (this.#components === undefined) {
+      const { model, prediction } = this;
+      const context = { ...this.#context, model, prediction };
+      this.#components = byScorer((scorer) => scorer.score(this.#job, this.load, context));
+    }
     return this.#components;
   }
 
